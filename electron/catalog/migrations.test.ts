@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { copyDatabase } from './copy.ts';
+import { databaseOf } from './handle.ts';
+import { applyChanges, closeCatalog, setSetting } from './index.ts';
+import { type Migration, migrate, migrations } from './migrations.ts';
+import { change, makeProject, temporaryFolder } from './test-support.ts';
+
+const folder = temporaryFolder();
+
+/** Of the schema that all migrations together make. */
+const schemaHash = '1e40a02c1dd66430';
+
+const howToFix = `The catalog's schema changed. Projects of people exist in the old form, so never edit a migration that was
+released: add the next one to electron/catalog/migrations.ts, give it a test in migrations.test.ts that starts with rows
+in the version before, and put the new hash below into schemaHash of that test.`;
+
+function schemaOf(database: Database.Database): { names: string[]; hash: string } {
+  const rows = database
+    .prepare<[], { type: string; name: string; sql: string }>(
+      `SELECT type, name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name`,
+    )
+    .all();
+  const text = rows.map((row) => row.sql.replace(/--.*$/gm, '').replace(/\s+/g, ' ')).join('\n');
+  return {
+    names: rows.map((row) => `${row.type} ${row.name}`),
+    hash: createHash('sha256').update(text).digest('hex').slice(0, 16),
+  };
+}
+
+/** Splits the path of a clip into a column of its own: a table is rebuilt under the feet of rows that refer to it. */
+const second: Migration = {
+  version: 2,
+  title: 'remember who imported',
+  up: (database) => {
+    database.exec(`
+      CREATE TABLE datasets_2 (id INTEGER PRIMARY KEY, uuid TEXT NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE,
+        root TEXT NOT NULL, source TEXT NOT NULL, format TEXT NOT NULL, options TEXT NOT NULL,
+        imported_at TEXT NOT NULL, imported_by TEXT NOT NULL DEFAULT 'unknown') STRICT;
+      INSERT INTO datasets_2 SELECT *, 'unknown' FROM datasets;
+      DROP VIEW v_clips; DROP VIEW v_predictions; DROP VIEW v_flags; DROP VIEW v_decisions;
+      DROP TABLE datasets;
+      ALTER TABLE datasets_2 RENAME TO datasets;`);
+  },
+};
+
+/** A closed project with clips and a decision in it. */
+function projectWithData(): string {
+  const { catalog, ids } = makeProject(folder, 20);
+  applyChanges(catalog, { by: 'ann', changes: ids.slice(0, 5).map((id) => change(id, { to: 'seven' })) });
+  setSetting(catalog, 'by', 'ann');
+  closeCatalog(catalog);
+  return catalog.file;
+}
+
+describe('the schema', () => {
+  it('is the one that was released, or a new migration was added', () => {
+    const { catalog } = makeProject(folder, 0);
+    const { names, hash } = schemaOf(databaseOf(catalog));
+    expect(hash, howToFix).toBe(schemaHash);
+    expect(names.filter((name) => name.startsWith('view'))).toEqual([
+      'view v_clips',
+      'view v_decisions',
+      'view v_flags',
+      'view v_predictions',
+    ]);
+  });
+
+  it('has strict tables only', () => {
+    const { catalog } = makeProject(folder, 0);
+    const tables = databaseOf(catalog)
+      .prepare<[], { name: string; strict: number }>(
+        `SELECT name, strict FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite%'`,
+      )
+      .all();
+    expect(tables.length).toBeGreaterThan(8);
+    expect(tables.filter((table) => table.strict !== 1)).toEqual([]);
+  });
+
+  it('never lets the log of decisions be changed or shortened', () => {
+    const database = new Database(projectWithData());
+    expect(() => database.exec(`UPDATE events SET to_value = 'nine'`)).toThrow('append-only');
+    expect(() => database.exec('DELETE FROM events')).toThrow('append-only');
+    expect(() => database.exec('INSERT OR REPLACE INTO events SELECT * FROM events')).toThrow('append-only');
+    expect(database.prepare('SELECT COUNT(*) FROM events').pluck().get()).toBe(5);
+    database.close();
+  });
+});
+
+describe('a migration', () => {
+  it('is numbered without gaps', () => {
+    expect(migrations.map((step) => step.version)).toEqual(migrations.map((_, index) => index + 1));
+  });
+
+  it('keeps every row, and a verified backup of the version before is made first', () => {
+    const file = projectWithData();
+    const backup = join(folder, 'before', 'second.earmark');
+    const database = new Database(file);
+    expect(migrate(database, backup, [...migrations, second])).toEqual({ from: 1, to: 2 });
+    expect(database.pragma('user_version', { simple: true })).toBe(2);
+    expect(database.pragma('foreign_keys', { simple: true })).toBe(1);
+    expect(database.prepare('SELECT COUNT(*), MIN(dataset_id) FROM clips').raw().get()).toEqual([20, 1]);
+    expect(database.prepare('SELECT name, imported_by FROM datasets').all()).toEqual([
+      { name: 'digits', imported_by: 'unknown' },
+    ]);
+    expect(database.prepare('SELECT COUNT(*) FROM events').pluck().get()).toBe(5);
+    expect(migrate(database, null, [...migrations, second])).toEqual({ from: 2, to: 2 });
+    database.close();
+    const copy = new Database(backup, { readonly: true });
+    expect(copy.pragma('user_version', { simple: true })).toBe(1);
+    expect(copy.pragma('application_id', { simple: true })).toBe(0x4541524d);
+    expect(copy.prepare(`SELECT COUNT(*) FROM clips WHERE label = 'seven'`).pluck().get()).toBe(5);
+    copy.close();
+  });
+
+  it('that fails half-way leaves the project as it was', () => {
+    const file = projectWithData();
+    const database = new Database(file);
+    const before = schemaOf(database);
+    const broken: Migration = {
+      version: 2,
+      title: 'loses a table',
+      up: (inside) => {
+        inside.exec('DROP VIEW v_clips; CREATE TABLE half_done (id INTEGER) STRICT;');
+        throw new Error('power cut');
+      },
+    };
+    expect(() => migrate(database, join(folder, 'broken.earmark'), [...migrations, broken])).toThrow(
+      'power cut',
+    );
+    expect(database.pragma('user_version', { simple: true })).toBe(1);
+    expect(schemaOf(database)).toEqual(before);
+    database.close();
+  });
+
+  it('that would leave rows referring to nothing is refused', () => {
+    const database = new Database(projectWithData());
+    const careless: Migration = {
+      version: 2,
+      title: 'forgets datasets',
+      up: (inside) => inside.exec('DELETE FROM datasets'),
+    };
+    expect(() => migrate(database, join(folder, 'careless.earmark'), [...migrations, careless])).toThrow(
+      'refer to nothing',
+    );
+    expect(database.prepare('SELECT COUNT(*) FROM datasets').pluck().get()).toBe(1);
+    database.close();
+  });
+
+  it('does not run when its backup cannot be made', () => {
+    const database = new Database(projectWithData());
+    const taken = join(folder, 'taken.earmark');
+    copyDatabase(database, taken);
+    expect(() => migrate(database, taken, [...migrations, second])).toThrow('exists already');
+    expect(database.pragma('user_version', { simple: true })).toBe(1);
+    expect(existsSync(`${taken}.partial`)).toBe(false);
+    database.close();
+  });
+});

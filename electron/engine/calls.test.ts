@@ -1,0 +1,263 @@
+// Every call of the contract on a small project, through the fetch handler and a real worker process. The client holds
+// each reply to the contract's output; the last test names calls that nothing here has made.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { ImportResult } from '../../shared/contract/imports.ts';
+import type { PredictionsResult } from '../../shared/contract/runs.ts';
+import { defaultFlagSettings } from '../../shared/domain/flag.ts';
+import { temporaryFolder, writeTree } from '../testing/folders.ts';
+import { allCalls, calledCalls, endOf, refusalOf, resultOf, startTestStudio } from '../testing/studio.ts';
+import {
+  clipsOfWords,
+  cutShort,
+  mislabelled,
+  wordFiles,
+  wordPaths,
+  wordPredictions,
+  wordWav,
+} from '../testing/words.ts';
+
+const folder = temporaryFolder();
+const dataset = writeTree(join(folder, 'words'), wordFiles());
+writeTree(folder, {
+  'model.csv': wordPredictions(),
+  'sample/clips.csv': 'path,label\nyes/a.wav,yes\nno/b.wav,no\n',
+  'sample/yes/a.wav': wordWav(300),
+  'sample/no/b.wav': wordWav(400),
+  'sample/predictions/mfcc-mlp.csv': 'path,p_yes,p_no\nyes/a.wav,0.9,0.1\nno/b.wav,0.1,0.9\n',
+  'sample/predictions/mfcc-logreg.csv': 'path,p_yes,p_no\nyes/a.wav,0.8,0.2\nno/b.wav,0.7,0.3\n',
+});
+const { client, place } = startTestStudio({
+  userFolder: join(folder, 'user'),
+  samplePath: join(folder, 'sample'),
+});
+
+const idOf = async (path: string): Promise<number> => {
+  const { rows } = await client.clips.page({ filter: `path = "${path}"`, sort: null, offset: 0, limit: 1 });
+  return rows[0]?.id ?? 0;
+};
+
+describe('the calls of the studio', () => {
+  it('start with no project: nothing is open, and what needs one says so', async () => {
+    expect((await client.project.state()).project).toBeNull();
+    expect(await refusalOf(client.flags.summary())).toEqual({
+      code: 'project/none',
+      message: 'No project is open.',
+    });
+    expect(await client.project.recent()).toEqual([]);
+  });
+
+  it('find a folder, detect what it holds, show its first rows, make a project beside it and import it', async () => {
+    const [root] = await client.places.roots();
+    expect(root?.name).toBe('Home');
+    const listing = await client.places.list({ handle: place(folder).handle });
+    expect(listing.entries.map(({ place: { name }, kind }) => [name, kind])).toEqual([
+      ['sample', 'folder'],
+      ['words', 'folder'],
+      ['model.csv', 'table'],
+    ]);
+    const chosen = listing.entries[1]?.place ?? place(dataset);
+    const detected = await client.imports.detect({ place: chosen });
+    expect(detected.candidates[0]?.format).toBe('speech-commands');
+    expect(detected.suggestedName).toBe('words');
+    const source = { place: chosen, format: 'speech-commands', options: {} } as const;
+    const preview = await client.imports.preview(source);
+    expect(preview).toMatchObject({ clips: clipsOfWords + 1, labels: 4, speakers: 6, isComplete: true });
+    const made = await client.project.create({ name: 'words', dataset: chosen });
+    expect(made).toMatchObject({ name: 'words', clips: 0 });
+    expect(existsSync(join(folder, 'words.earmark'))).toBe(true);
+    const started = await client.imports.start({ ...source, name: 'words' });
+    const result = await resultOf<ImportResult>(client, started);
+    expect(result).toMatchObject({ clips: clipsOfWords, added: clipsOfWords });
+    const { total, failures } = await client.jobs.failures({ id: started.jobId, offset: 0, limit: 10 });
+    expect([total, failures[0]?.file]).toEqual([1, cutShort]);
+    const updated = await resultOf<ImportResult>(client, await client.imports.update({ dataset: 'words' }));
+    expect(updated).toMatchObject({ added: 0, unchanged: clipsOfWords });
+  });
+
+  it('bring predictions in, and say what they mean', async () => {
+    const source = { place: place(join(folder, 'model.csv')) };
+    const preview = await client.runs.preview(source);
+    expect(preview).toMatchObject({ form: 'table', suggestedName: 'model', unknownLabels: [] });
+    const started = await client.runs.start({ ...source, run: 'draft' });
+    expect(await resultOf<PredictionsResult>(client, started)).toMatchObject({ matched: 20 });
+    expect(await client.runs.rename({ run: 'draft', to: 'model' })).toEqual({ run: 'model' });
+    expect(await client.runs.list()).toMatchObject([{ name: 'model', matched: 20, accuracy: 0.95 }]);
+    const figures = await client.metrics.get({ run: 'model', filter: '', order: 'error' });
+    expect(figures.topConfusions).toEqual([{ given: 'yes', predicted: 'no', count: 1, shareOfGiven: 0.2 }]);
+    expect(figures.labels.toSorted()).toEqual(['go', 'no', 'stop', 'yes']);
+  });
+
+  it('list, count, place, describe and filter clips', async () => {
+    const sort = { field: 'durationSec', descending: true };
+    const page = await client.clips.page({ filter: 'split in (train, test)', sort, offset: 0, limit: 5 });
+    expect(page.total).toBe(clipsOfWords);
+    expect(page.rows).toHaveLength(5);
+    const id = await idOf(mislabelled);
+    const detail = await client.clips.get({ id });
+    expect(detail.row).toMatchObject({ label: 'yes', predicted: 'no', flags: ['label-issue'] });
+    expect(detail.predictions[0]?.top.map(({ label }) => label)[0]).toBe('no');
+    expect(detail.predictions[0]?.givenProbability).toBeCloseTo(
+      detail.predictions[0]?.top.find(({ label }) => label === 'yes')?.probability ?? Number.NaN,
+    );
+    const facets = await client.clips.facets({ filter: '', fields: ['label', 'flags'], limit: 9 });
+    expect(facets[0]?.values).toContainEqual({ value: 'yes', count: 5 });
+    const spread = await client.clips.histogram({ filter: '', field: 'durationSec', bins: 4 });
+    expect(spread.counts.reduce((sum, count) => sum + count, 0)).toBe(clipsOfWords);
+    const last = { id, filter: 'label = yes', sort: { field: 'path', descending: false } };
+    expect(await client.clips.position(last)).toEqual({ index: 4 });
+    const described = await client.clips.describe({ filter: 'label = yes OR label = no' });
+    expect(described).toMatchObject({ clips: 11 });
+    expect(await client.filter.check({ text: 'correct("model") = false' })).toEqual({ ok: true, matched: 1 });
+    expect(await client.filter.check({ text: 'label =' })).toMatchObject({ ok: false, position: 7 });
+    const completion = await client.filter.complete({ text: 'lab', cursor: 3 });
+    expect(completion.suggestions[0]?.text).toBe('label');
+  });
+
+  it('find flags, and count beforehand what other thresholds would find', async () => {
+    // Found with the run before it was renamed, which changes nothing of them.
+    expect(await client.flags.settings()).toMatchObject({ run: 'model', isStale: false });
+    const strict = { ...defaultFlagSettings, minDurationSec: 0.6 };
+    const preview = await client.flags.preview(strict);
+    expect(preview['too-short']).toBe(clipsOfWords - 1);
+    const before = await client.flags.summary();
+    expect(before.find(({ kind }) => kind === 'too-short')?.open).toBe(0);
+    await resultOf(client, await client.flags.find({ settings: strict, method: 'both' }));
+    const after = await client.flags.summary();
+    expect(after.find(({ kind }) => kind === 'too-short')?.open).toBe(clipsOfWords - 1);
+    await resultOf(client, await client.flags.find({ settings: defaultFlagSettings }));
+    expect(await client.flags.settings()).toEqual({
+      settings: defaultFlagSettings,
+      method: 'both',
+      run: 'model',
+      isStale: false,
+    });
+    const page = await client.flags.page({
+      kinds: ['label-issue', 'unreadable'],
+      status: 'open',
+      filter: '',
+      offset: 0,
+      limit: 10,
+    });
+    expect(page.rows.map(({ kind, path }) => [kind, path])).toEqual([
+      ['unreadable', cutShort],
+      ['label-issue', mislabelled],
+    ]);
+    const queue = await client.review.queue({
+      filter: '',
+      kinds: ['label-issue'],
+      includeReviewed: false,
+      limit: 10,
+    });
+    expect(queue).toEqual({ ids: [await idOf(mislabelled)], proposed: ['no'], total: 1 });
+  });
+
+  it('decide, with a preview, and take decisions back and again', async () => {
+    const selection = { filter: 'label = go' };
+    const changes = [{ field: 'label', to: 'stop' } as const];
+    const preview = await client.decisions.preview({ selection, changes });
+    expect(preview.groups).toEqual([{ field: 'label', from: 'go', to: 'stop', count: 6 }]);
+    expect(await client.decisions.apply({ selection, changes, why: 'a test' })).toMatchObject({ applied: 6 });
+    const state = await client.decisions.state();
+    expect(state).toEqual({ undo: expect.stringContaining('6 clips'), redo: null });
+    const undone = await client.decisions.undo({});
+    expect(undone.clipIds).toHaveLength(6);
+    expect((await client.decisions.redo()).clipIds).toHaveLength(6);
+    const { total, events } = await client.decisions.history({ limit: 3 });
+    expect([total, events.length]).toEqual([18, 3]);
+    const { batches } = await client.decisions.batches({ offset: 0, limit: 10 });
+    expect(batches.map(({ kind }) => kind)).toEqual(['redo', 'undo', 'decision']);
+    const preferences = { by: 'ann', favouriteLabels: ['yes', 'no'], runInUse: null };
+    expect(await client.project.setPreferences(preferences)).toMatchObject({
+      by: 'ann',
+      favouriteLabels: ['yes', 'no'],
+    });
+  });
+
+  it('give different clips different labels in one step that one undo takes back', async () => {
+    const { rows } = await client.clips.page({ filter: 'label = yes', sort: null, offset: 0, limit: 2 });
+    const steps = rows.map(({ id }, index) => ({
+      selection: { ids: [id] },
+      changes: [{ field: 'label', to: `new ${index}` } as const],
+    }));
+    expect(await client.decisions.applyMany({ steps })).toMatchObject({ applied: 2 });
+    expect(
+      (await client.clips.page({ filter: 'label in ("new 0", "new 1")', sort: null, offset: 0, limit: 9 }))
+        .matched,
+    ).toBe(2);
+    expect((await client.decisions.undo({})).clipIds).toHaveLength(2);
+    expect(
+      (await client.clips.page({ filter: 'label ~ new', sort: null, offset: 0, limit: 9 })).matched,
+    ).toBe(0);
+  });
+
+  it('give out into a new folder, and say so when there is one already', async () => {
+    const target = await client.places.makeFolder({ handle: place(folder).handle, name: 'given out' });
+    const request = {
+      format: 'table' as const,
+      place: target,
+      name: 'table',
+      selection: { filter: '' },
+      audio: 'none' as const,
+      leaveOutUnusable: true,
+      overwrite: false,
+    };
+    expect(await client.exports.preview(request)).toMatchObject({
+      clips: clipsOfWords,
+      alreadyExists: false,
+    });
+    expect(await resultOf(client, await client.exports.start(request))).toMatchObject({
+      clips: clipsOfWords,
+    });
+    expect(await client.exports.preview(request)).toMatchObject({ alreadyExists: true });
+    expect(await refusalOf(client.exports.start(request))).toMatchObject({ code: 'export/exists' });
+    const nested = { ...request, name: '../elsewhere' };
+    expect(await refusalOf(client.exports.start(nested))).toMatchObject({ code: 'place/bad-name' });
+  });
+
+  it('cancel a job, resume it, and forget it', async () => {
+    const { jobId } = await client.imports.update({ dataset: 'words' });
+    expect((await client.jobs.cancel({ id: jobId })).id).toBe(jobId);
+    const cancelled = await endOf(client, { jobId });
+    expect(cancelled).toMatchObject({ state: 'cancelled', isResumable: true, error: null });
+    const resumed = await client.jobs.resume({ id: jobId });
+    expect(await resultOf(client, resumed)).toMatchObject({ unchanged: clipsOfWords, missing: 0 });
+    expect(await client.jobs.dismiss({ id: resumed.jobId })).toEqual({ dismissed: true });
+    expect((await client.jobs.list()).some(({ id }) => id === resumed.jobId)).toBe(false);
+    expect(await refusalOf(client.jobs.get({ id: jobId }))).toMatchObject({ code: 'job/unknown' });
+  });
+
+  it('check the project, follow a moved dataset, remove a run, close and open again', async () => {
+    expect(await client.project.check()).toMatchObject({ ok: true, missingFiles: 0 });
+    const moved = writeTree(join(folder, 'moved'), { [wordPaths[0] ?? '']: wordWav(200) });
+    const found = await client.imports.relink({ dataset: 'words', place: place(moved) });
+    expect(found).toEqual({ found: 1, missing: clipsOfWords - 1, changed: 0 });
+    const nowhere = client.imports.relink({ dataset: 'words', place: place(join(folder, 'user')) });
+    expect(await refusalOf(nowhere)).toMatchObject({ code: 'dataset/nothing-there' });
+    await client.imports.relink({ dataset: 'words', place: place(dataset) });
+    expect(await client.runs.remove({ run: 'model' })).toEqual({ removed: true });
+    expect(await client.runs.remove({ run: 'model' })).toEqual({ removed: false });
+    expect((await client.flags.summary())[0]).toMatchObject({ kind: 'label-issue', open: 0 });
+    expect(await client.flags.settings()).toMatchObject({ run: null, isStale: false });
+    expect(await client.project.close()).toEqual({ closed: true });
+    const [recent] = await client.project.recent();
+    expect(recent).toMatchObject({ isPresent: true, place: { name: 'words' } });
+    const opened = await client.project.open({ place: recent?.place ?? place(folder) });
+    expect(opened).toMatchObject({ name: 'words', by: 'ann', decisions: 24, runInUse: null });
+    const forgotten = await client.project.forgetRecent({ handle: recent?.place.handle ?? '' });
+    expect(forgotten).toEqual({ remaining: 0 });
+  });
+
+  it('open the sample, which is made once', async () => {
+    const first = await client.project.openSample();
+    await resultOf(client, { jobId: first.jobId ?? '' });
+    const second = await client.project.openSample();
+    expect(second.jobId).toBeNull();
+    expect(second.project.runs.map(({ name }) => name).toSorted()).toEqual(['mfcc-logreg', 'mfcc-mlp']);
+  });
+
+  it('are all tried here', () => {
+    expect(allCalls.filter((name) => !calledCalls.has(name))).toEqual([]);
+  });
+});

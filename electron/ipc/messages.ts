@@ -1,0 +1,59 @@
+// What host, engine and worker say to each other. The host only relays between engine and worker: what they say
+// to one another is theirs (see the engine's worker client), and `unknown` here.
+import type { ErrorData } from '../../shared/errors.ts';
+
+export interface EngineStart {
+  readonly type: 'start';
+  /** Unix socket or Windows named pipe that the engine listens on. */
+  readonly socketPath: string;
+  /** The user's own folder for recent projects, the sample's project and the like. */
+  readonly dataFolder: string;
+  /** Absolute folders that the folder picker may show; null = everything. */
+  readonly allowedRoots: readonly string[] | null;
+  readonly version: string;
+  /** The folder of the sample dataset. */
+  readonly samplePath: string;
+  /** Proves in `SECRET_HEADER` that a request comes from the host; new at every start of the host. */
+  readonly secret: string;
+}
+
+export type HostToEngine =
+  | EngineStart
+  | { readonly type: 'worker-message'; readonly message: unknown }
+  | { readonly type: 'worker-state'; readonly state: 'up' | 'down'; readonly reason: string }
+  /** Close the project, then exit by itself; the host ends it by force after a few seconds. */
+  | { readonly type: 'shutdown' };
+
+export type EngineToHost =
+  | { readonly type: 'ready'; readonly socketPath: string }
+  /** It cannot start (socket, data folder); it exits after saying so. */
+  | { readonly type: 'failed'; readonly error: ErrorData }
+  | { readonly type: 'worker-message'; readonly message: unknown }
+  /** Cancel by force: the host kills the worker and starts a new one. */
+  | { readonly type: 'kill-worker' };
+
+export type HostToWorker =
+  | { readonly type: 'message'; readonly message: unknown }
+  | { readonly type: 'shutdown' };
+
+export type WorkerToHost =
+  | { readonly type: 'ready' }
+  | { readonly type: 'message'; readonly message: unknown };
+
+/**
+ * Carries `EngineStart.secret` on every request that the host makes or forwards. The host takes it off what comes
+ * from outside.
+ */
+export const SECRET_HEADER = 'x-earmark-secret';
+
+/** POST `{path}` -> what was done with it: a project was opened, or a dataset folder's import was started. */
+export const INTERNAL_OPEN_ROUTE = '/internal/open';
+
+/** POST `{path}` -> `Place`: a handle for a file or folder that the person chose in a native dialog. */
+export const INTERNAL_GRANT_ROUTE = '/internal/grant';
+
+/** POST `{handle}` -> `{path}`: where a handle or a clip (`{clipId}`) lies, for "show in folder". */
+export const INTERNAL_PATH_ROUTE = '/internal/path';
+
+/** The host alone may ask for these: it never forwards them. */
+export const INTERNAL_PREFIX = '/internal/';

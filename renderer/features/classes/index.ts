@@ -1,0 +1,12 @@
+import './classes.css';
+import type { ViewDefinition } from '../../lib/view.ts';
+import { ClassesView } from './ClassesView.tsx';
+
+export const classesView: ViewDefinition = {
+  id: 'classes',
+  title: 'Classes',
+  icon: 'classes',
+  goKey: 'L',
+  Component: ClassesView,
+  hasInspector: false,
+};

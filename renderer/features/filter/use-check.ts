@@ -1,0 +1,51 @@
+// What is wrong with an expression, and how many clips it matches. The grammar is checked here at once; names and
+// types by the engine.
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { FilterError, parseFilter } from '../../../shared/filter/index.ts';
+import { calls } from '../../lib/client.ts';
+
+export interface FilterProblem {
+  readonly position: number;
+  readonly length: number;
+  readonly message: string;
+  readonly expected: readonly string[];
+}
+
+/** A mistake in the grammar, or null. */
+function grammarProblem(text: string): FilterProblem | null {
+  try {
+    parseFilter(text);
+    return null;
+  } catch (error) {
+    if (error instanceof FilterError) {
+      const { position, length, message, expected } = error;
+      return { position, length, message, expected };
+    }
+    throw error;
+  }
+}
+
+/** Whether an expression can be edited by clicks at all. */
+export function grammarIsSound(text: string): boolean {
+  return grammarProblem(text) === null;
+}
+
+export interface FilterCheck {
+  readonly problem: FilterProblem | null;
+  /** Null while it is counted, or when the expression is wrong. */
+  readonly matched: number | null;
+}
+
+export function useFilterCheck(text: string): FilterCheck {
+  const problem = grammarProblem(text);
+  const check = useQuery({
+    ...calls.filter.check.queryOptions({ input: { text } }),
+    enabled: problem === null,
+    placeholderData: keepPreviousData,
+  });
+  if (problem) return { problem, matched: null };
+  const reply = check.data;
+  if (!reply) return { problem: null, matched: null };
+  if (reply.ok) return { problem: null, matched: reply.matched };
+  return check.isPlaceholderData ? { problem: null, matched: null } : { problem: reply, matched: null };
+}
