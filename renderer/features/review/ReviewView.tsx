@@ -1,5 +1,5 @@
 // The review: choosing what to go through, the clip to decide, and the end with its counts.
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { type FlagKind, flagKinds } from '../../../shared/domain/flag.ts';
 import { errorDataOf } from '../../lib/client.ts';
 import { useProject } from '../../lib/project.ts';
@@ -18,18 +18,22 @@ function kindsOfAddress(): readonly FlagKind[] | null {
   return flagKinds.filter((kind) => names.has(kind));
 }
 
-/** An address that names kinds of flags begins the queue of them, once. */
-function useQueueOfAddress(): void {
+/** An address that names kinds of flags begins the queue of them, once. @returns whether one is being made. */
+function useQueueOfAddress(): boolean {
+  const [isBeginning, setIsBeginning] = useState(() => kindsOfAddress() !== null);
   useEffect(() => {
     const begin = async () => {
       const kinds = kindsOfAddress();
       if (kinds === null) return;
+      setIsBeginning(true);
       history.replaceState(null, '', '#/review');
       try {
         const clips = await startReview({ from: 'flags', kinds, filter: '', includeReviewed: false });
         if (clips === 0) notify({ kind: 'done', text: 'No clips with these open flags are left to review' });
       } catch (error) {
         notifyError(errorDataOf(error));
+      } finally {
+        setIsBeginning(false);
       }
     };
     void begin();
@@ -37,10 +41,11 @@ function useQueueOfAddress(): void {
     window.addEventListener('hashchange', again);
     return () => window.removeEventListener('hashchange', again);
   }, []);
+  return isBeginning;
 }
 
 export function ReviewView() {
-  useQueueOfAddress();
+  const isBeginning = useQueueOfAddress();
   const project = useProject();
   const queueProject = useReview((state) => state.project);
   const isEmpty = useReview((state) => state.ids.length === 0);
@@ -56,6 +61,9 @@ export function ReviewView() {
             It was opened from a place that cannot be written to, so nothing can be decided here.
           </EmptyState>
         </>
+      ) : isBeginning ? (
+        // The choice of a queue would flash by, and take keys that are meant for the first clip.
+        <h1 className="visually-hidden">Review</h1>
       ) : isEmpty || !isOfThisProject ? (
         <Setup project={project} />
       ) : isDone ? (
