@@ -49,7 +49,7 @@ module.exports = {
         path: [
           '^(node:)?(fs|child_process|net|http|https|worker_threads)(/|$)',
           'better-sqlite3',
-          anyOf('electron/(audio|formats|models|catalog|features|engine|worker|main|cli|serve)'),
+          anyOf('electron/(audio|formats|models|catalog|features|engine|worker|analysis|main|cli|serve)'),
         ],
       },
       'compute and text are pure: files belong in formats or audio, SQL in catalog.',
@@ -63,18 +63,18 @@ module.exports = {
     no(
       'libraries-know-no-features',
       { path: anyOf('electron/(compute|text|audio|formats|models|catalog)') },
-      { path: anyOf('electron/(features|engine|worker|main|preload|cli|serve)') },
-      'Imports run one way: shared <- libraries <- features <- engine, worker <- main, cli, serve.',
+      { path: anyOf('electron/(features|engine|worker|analysis|main|preload|cli|serve)') },
+      'Imports run one way: shared <- libraries <- features <- engine, worker, analysis <- main, cli, serve.',
     ),
     no(
       'features-know-no-engine',
       { path: '^electron/features/', pathNot: '\\.test\\.ts$' },
-      { path: anyOf('electron/(engine|worker|main|preload|cli|serve)') },
+      { path: anyOf('electron/(engine|worker|analysis|main|preload|cli|serve)') },
       'Features get what they need as arguments (features/context.ts).',
     ),
     no(
       'engine-knows-no-shell',
-      { path: anyOf('electron/(engine|worker)'), pathNot: '\\.test\\.ts$' },
+      { path: anyOf('electron/(engine|worker|analysis)'), pathNot: '\\.test\\.ts$' },
       { path: anyOf('electron/(main|preload|cli|serve)') },
       'The host knows the engine, not the other way round.',
     ),

@@ -56,10 +56,10 @@ async function buildRenderer(): Promise<void> {
 
 /**
  * Main as CommonJS, so that it runs before Electron is ready; the preload as one CommonJS file, all that a sandboxed
- * preload may be; engine and worker as modules. Packages stay outside: Electron's Node loads them.
+ * preload may be; engine and helpers as modules. Packages stay outside: Electron's Node loads them.
  */
 async function buildElectron(): Promise<void> {
-  for (const folder of ['main', 'preload', 'engine', 'worker', 'chunks']) {
+  for (const folder of ['main', 'preload', 'engine', 'worker', 'analysis', 'chunks']) {
     rmSync(join(dist, folder), { recursive: true, force: true });
   }
   await build(nodeBundle('cjs', { 'preload/preload': 'electron/preload/preload.ts' }));
@@ -68,6 +68,7 @@ async function buildElectron(): Promise<void> {
       'engine/entry': 'electron/engine/entry.ts',
       'worker/entry': 'electron/worker/entry.ts',
       'worker/scan-thread': 'electron/worker/scan-thread.ts',
+      'analysis/entry': 'electron/analysis/entry.ts',
     }),
   );
   // Last: its time says when all of them were made.

@@ -6,11 +6,13 @@ import { join, resolve } from 'node:path';
 import { EarmarkError } from '../../shared/errors.ts';
 import { createCatalog, openCatalog } from '../catalog/index.ts';
 import { createEngine } from '../engine/engine.ts';
-import { RemoteWorker } from '../engine/worker-client.ts';
+import { RemoteTasks } from '../engine/worker-client.ts';
 import type { JobControl, Studio } from '../features/context.ts';
 import { OpenProject } from '../features/open-project.ts';
 import { type ChildHandle, forkChildren } from '../host/children.ts';
-import type { FromWorker } from '../ipc/worker-tasks.ts';
+import type { AnalysisTasks } from '../ipc/analysis-tasks.ts';
+import type { FromHelper, HelperKind, TaskMap } from '../ipc/tasks.ts';
+import type { WorkerTasks } from '../ipc/worker-tasks.ts';
 import { type Output, ProgressBar } from './output.ts';
 import { samplePath, version } from './paths.ts';
 
@@ -21,29 +23,49 @@ export interface Session {
   readonly control: JobControl;
 }
 
-/** The worker process, started with the first task and started again when it dies. */
-export function lazyWorker(): { worker: RemoteWorker; stop(): void } {
+/** The engine's helper processes, each started with its first task and started again when it dies. */
+export function lazyHelpers(): {
+  worker: RemoteTasks<WorkerTasks>;
+  analysis: RemoteTasks<AnalysisTasks>;
+  stop(): void;
+} {
+  const worker = lazyHelper<WorkerTasks>('worker');
+  const analysis = lazyHelper<AnalysisTasks>('analysis');
+  return {
+    worker: worker.tasks,
+    analysis: analysis.tasks,
+    stop() {
+      worker.stop();
+      analysis.stop();
+    },
+  };
+}
+
+function lazyHelper<Tasks extends TaskMap<Tasks>>(
+  kind: HelperKind,
+): { tasks: RemoteTasks<Tasks>; stop(): void } {
   const spawn = forkChildren();
   let child: ChildHandle | null = null;
   const running = (): ChildHandle => {
     if (child) return child;
-    const started = spawn('worker');
+    const started = spawn(kind);
     started.onMessage((raw) => {
-      const envelope = raw as { type: string; message: FromWorker };
-      if (envelope.type === 'message') worker.receive(envelope.message);
+      const envelope = raw as { type: string; message: FromHelper };
+      if (envelope.type === 'message') tasks.receive(envelope.message);
     });
     started.onExit((reason) => {
       if (child === started) child = null;
-      worker.lost(reason);
+      tasks.lost(reason);
     });
     child = started;
     return started;
   };
-  const worker = new RemoteWorker({
+  const tasks = new RemoteTasks<Tasks>({
+    kind,
     send: (message) => running().send({ type: 'message', message }),
     kill: () => child?.kill(),
   });
-  return { worker, stop: () => child?.kill() };
+  return { tasks, stop: () => child?.kill() };
 }
 
 export interface SessionOptions {
@@ -66,13 +88,14 @@ export async function withSession<Result>(
   if (!file.endsWith('.earmark')) {
     throw new EarmarkError('usage/project', `A project file ends in .earmark; "${options.file}" does not.`);
   }
-  const { worker, stop } = lazyWorker();
+  const { worker, analysis, stop } = lazyHelpers();
   const engine = createEngine({
     version,
     userFolder: join(tmpdir(), 'earmark-command'),
     samplePath,
     allowedRoots: null,
     worker,
+    analysis,
     secret: null,
   });
   const abort = new AbortController();
@@ -89,6 +112,7 @@ export async function withSession<Result>(
     engine.studio.setProject(project);
     const control: JobControl = {
       signal: abort.signal,
+      finish: new AbortController().signal,
       phase: (name) => bar.phase(name),
       progress: (done, total) => bar.progress(done, total),
       failure: () => {},

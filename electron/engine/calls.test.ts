@@ -218,6 +218,8 @@ describe('the calls of the studio', () => {
 
   it('cancel a job, resume it, and forget it', async () => {
     const { jobId } = await client.imports.update({ dataset: 'words' });
+    // An import has no picture to end with: it goes on.
+    expect((await client.jobs.finish({ id: jobId })).canFinish).toBe(false);
     expect((await client.jobs.cancel({ id: jobId })).id).toBe(jobId);
     const cancelled = await endOf(client, { jobId });
     expect(cancelled).toMatchObject({ state: 'cancelled', isResumable: true, error: null });

@@ -3,9 +3,11 @@
 import type { StudioEvent } from '../../shared/contract/events.ts';
 import { EarmarkError } from '../../shared/errors.ts';
 import { deleteJob, listJobs, markInterrupted, saveJob } from '../catalog/index.ts';
-import type { Studio, WorkerClient } from '../features/context.ts';
+import type { Studio, TaskClient } from '../features/context.ts';
 import type { OpenProject } from '../features/open-project.ts';
 import { Places } from '../features/places.ts';
+import type { AnalysisTasks } from '../ipc/analysis-tasks.ts';
+import type { WorkerTasks } from '../ipc/worker-tasks.ts';
 import { EventHub } from './event-hub.ts';
 import { createFetchHandler, type FetchHandler } from './handler.ts';
 import { hidePaths } from './hide-paths.ts';
@@ -18,7 +20,8 @@ export interface EngineOptions {
   readonly samplePath: string;
   /** Null = the folder picker may show everything. */
   readonly allowedRoots: readonly string[] | null;
-  readonly worker: WorkerClient;
+  readonly worker: TaskClient<WorkerTasks>;
+  readonly analysis: TaskClient<AnalysisTasks>;
   readonly secret: string | null;
 }
 
@@ -60,6 +63,7 @@ export function createEngine(options: EngineOptions): Engine {
     userFolder: options.userFolder,
     samplePath: options.samplePath,
     worker: options.worker,
+    analysis: options.analysis,
     jobs,
     places: new Places(options.allowedRoots),
     project() {

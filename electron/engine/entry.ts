@@ -6,18 +6,24 @@ import { join } from 'node:path';
 import { getRequestListener } from '@hono/node-server';
 import { toErrorData } from '../../shared/errors.ts';
 import { openProjectFile } from '../features/projects.ts';
+import type { AnalysisTasks } from '../ipc/analysis-tasks.ts';
 import { parentChannel } from '../ipc/channel.ts';
 import type { EngineStart, EngineToHost, HostToEngine } from '../ipc/messages.ts';
-import type { FromWorker } from '../ipc/worker-tasks.ts';
+import type { FromHelper, HelperKind } from '../ipc/tasks.ts';
+import type { WorkerTasks } from '../ipc/worker-tasks.ts';
 import { createEngine, type Engine } from './engine.ts';
-import { RemoteWorker } from './worker-client.ts';
+import { type HelperLink, RemoteTasks } from './worker-client.ts';
 
 const channel = parentChannel();
 const toHost = (message: EngineToHost): void => channel.send(message);
-const worker = new RemoteWorker({
-  send: (message) => toHost({ type: 'worker-message', message }),
-  kill: () => toHost({ type: 'kill-worker' }),
+const linkTo = (kind: HelperKind): HelperLink => ({
+  kind,
+  send: (message) => toHost({ type: 'helper-message', which: kind, message }),
+  kill: () => toHost({ type: 'kill-helper', which: kind }),
 });
+const worker = new RemoteTasks<WorkerTasks>(linkTo('worker'));
+const analysis = new RemoteTasks<AnalysisTasks>(linkTo('analysis'));
+const helpers = { worker, analysis } as const;
 let engine: Engine | null = null;
 
 /** Names the project that is open, so that a restart after a crash opens it again. Gone after a clean end. */
@@ -33,6 +39,7 @@ async function start(message: EngineStart): Promise<void> {
     samplePath: message.samplePath,
     allowedRoots: message.allowedRoots,
     worker,
+    analysis,
     secret: message.secret,
   });
   await reopen(engine, message);
@@ -83,11 +90,11 @@ channel.onMessage((raw) => {
         process.exit(1);
       });
       break;
-    case 'worker-message':
-      worker.receive(message.message as FromWorker);
+    case 'helper-message':
+      helpers[message.which].receive(message.message as FromHelper);
       break;
-    case 'worker-state':
-      if (message.state === 'down') worker.lost(message.reason);
+    case 'helper-state':
+      if (message.state === 'down') helpers[message.which].lost(message.reason);
       break;
     case 'shutdown':
       void Promise.resolve(engine?.close()).finally(() => process.exit(0));

@@ -24,6 +24,7 @@ interface LiveJob {
   job: Job;
   readonly params: unknown;
   readonly abort: AbortController;
+  readonly finish: AbortController;
   readonly failures: FileFailure[];
   readonly store: JobStore | null;
   readonly startedMs: number;
@@ -60,12 +61,14 @@ export class EngineJobs implements Jobs {
         summary: null,
         error: null,
         isResumable: false,
+        canFinish: spec.canFinish ?? false,
         startedAt: new Date(now).toISOString(),
         endedAt: null,
         result: null,
       },
       params: spec.params,
       abort: new AbortController(),
+      finish: new AbortController(),
       failures: [],
       store: this.currentStore(),
       startedMs: now,
@@ -100,6 +103,16 @@ export class EngineJobs implements Jobs {
     if (live.job.state === 'running') {
       live.job = { ...live.job, phase: 'cancelling' };
       live.abort.abort();
+      this.tell(live);
+    }
+    return live.job;
+  }
+
+  finish(id: string): Job {
+    const live = this.find(id);
+    if (live.job.state === 'running' && live.job.canFinish) {
+      live.job = { ...live.job, phase: 'finishing', canFinish: false };
+      live.finish.abort();
       this.tell(live);
     }
     return live.job;
@@ -144,12 +157,14 @@ export class EngineJobs implements Jobs {
           summary: 'It was interrupted. What was done is kept; resume it to do the rest.',
           error: null,
           isResumable: true,
+          canFinish: false,
           startedAt: record.startedAt,
           endedAt: record.endedAt,
           result: null,
         },
         params: record.params,
         abort: new AbortController(),
+        finish: new AbortController(),
         failures: [...record.failures],
         store,
         startedMs: at,
@@ -171,6 +186,7 @@ export class EngineJobs implements Jobs {
   private async perform<Result>(live: LiveJob, spec: JobSpec<Result>): Promise<Result> {
     const control: JobControl = {
       signal: live.abort.signal,
+      finish: live.finish.signal,
       phase: (name) => {
         live.phaseStartedMs = Date.now();
         live.phaseStartedDone = 0;
@@ -216,6 +232,7 @@ export class EngineJobs implements Jobs {
       state,
       phase: state,
       etaSec: null,
+      canFinish: false,
       endedAt: new Date().toISOString(),
     };
     this.record(live);

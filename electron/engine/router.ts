@@ -211,6 +211,7 @@ export function createRouter(studio: Studio) {
       list: os.jobs.list.handler(() => hidePaths(studio, studio.jobs.list())),
       get: os.jobs.get.handler(({ input }) => hidePaths(studio, studio.jobs.get(input.id))),
       cancel: os.jobs.cancel.handler(({ input }) => hidePaths(studio, studio.jobs.cancel(input.id))),
+      finish: os.jobs.finish.handler(({ input }) => hidePaths(studio, studio.jobs.finish(input.id))),
       resume: os.jobs.resume.handler(({ input }) => ({ jobId: resumeJob(studio, input.id).id })),
       dismiss: os.jobs.dismiss.handler(({ input }) => ({ dismissed: studio.jobs.dismiss(input.id) })),
       failures: os.jobs.failures.handler(({ input }) => {

@@ -3,38 +3,44 @@
 import type { StudioEvent } from '../../shared/contract/events.ts';
 import type { FileFailure } from '../../shared/domain/dataset.ts';
 import type { Job, JobKind } from '../../shared/domain/job.ts';
-import type { WorkerTaskName, WorkerTasks } from '../ipc/worker-tasks.ts';
+import type { AnalysisTasks } from '../ipc/analysis-tasks.ts';
+import type { TaskMap } from '../ipc/tasks.ts';
+import type { WorkerTasks } from '../ipc/worker-tasks.ts';
 import type { OpenProject } from './open-project.ts';
 import type { Places } from './places.ts';
 
 export interface RunOptions<Item> {
   readonly signal?: AbortSignal;
+  /** Aborted: the task ends soon with what it has; it still resolves. */
+  readonly finish?: AbortSignal;
   /** Called for each streamed item, one after the other. */
   readonly onItem?: (item: Item) => Promise<void> | void;
   /**
-   * The worker process is ended when a cancelled task has not stopped after a moment. For jobs; a picture that nobody
-   * waits for any more just ends unseen.
+   * The process is ended when a cancelled task has not stopped after a moment. For jobs; a picture that nobody waits
+   * for any more just ends unseen.
    */
   readonly killOnCancel?: boolean;
-  /** The worker process is ended when the task takes longer. */
+  /** The process is ended when the task takes longer. */
   readonly timeoutMs?: number;
 }
 
-export interface WorkerClient {
+export interface TaskClient<Tasks extends TaskMap<Tasks>> {
   /**
-   * Runs a task in the worker process.
+   * Runs a task in the process that does such tasks.
    * @throws EarmarkError of the task; `job/cancelled`; `worker/stopped` when the process died.
    */
-  run<Name extends WorkerTaskName>(
+  run<Name extends keyof Tasks & string>(
     task: Name,
-    params: WorkerTasks[Name]['params'],
-    options?: RunOptions<WorkerTasks[Name]['item']>,
-  ): Promise<WorkerTasks[Name]['result']>;
+    params: Tasks[Name]['params'],
+    options?: RunOptions<Tasks[Name]['item']>,
+  ): Promise<Tasks[Name]['result']>;
 }
 
 /** What a running job tells and is told. */
 export interface JobControl {
   readonly signal: AbortSignal;
+  /** Aborted when the person wants the job to end now with what it has. */
+  readonly finish: AbortSignal;
   phase(name: string): void;
   /** `total` null = not known yet. */
   progress(done: number, total: number | null): void;
@@ -46,6 +52,8 @@ export interface JobSpec<Result> {
   readonly title: string;
   /** Plain data from which the job can be started again. */
   readonly params: unknown;
+  /** It can be asked to end early with what it has. */
+  readonly canFinish?: boolean;
   run(control: JobControl): Promise<{ readonly result: Result; readonly summary: string }>;
 }
 
@@ -57,6 +65,8 @@ export interface Jobs {
   list(): Job[];
   get(id: string): Job;
   cancel(id: string): Job;
+  /** Asks a job to end now with what it has. */
+  finish(id: string): Job;
   dismiss(id: string): boolean;
   failures(id: string): readonly FileFailure[];
   /** Kind and parameters of a job that ended early. */
@@ -71,7 +81,9 @@ export interface Studio {
   readonly userFolder: string;
   /** The sample dataset that comes with the studio. */
   readonly samplePath: string;
-  readonly worker: WorkerClient;
+  readonly worker: TaskClient<WorkerTasks>;
+  /** Computes on arrays and runs models; a process of its own, so that sound plays on meanwhile. */
+  readonly analysis: TaskClient<AnalysisTasks>;
   readonly jobs: Jobs;
   readonly places: Places;
   /** The open project. @throws EarmarkError `project/none`. */

@@ -196,6 +196,7 @@ describe('an export that is cancelled', () => {
     const abort = new AbortController();
     const cancelled = exportProject(engine.studio.project(), input, {
       signal: abort.signal,
+      finish: new AbortController().signal,
       phase: () => {},
       progress: () => abort.abort(),
       failure: () => {},

@@ -2,8 +2,9 @@
 // This file starts them under Node; electron/main/utility-children.ts starts them under Electron.
 import { fork } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import type { HelperKind } from '../ipc/tasks.ts';
 
-export type ProcessKind = 'engine' | 'worker';
+export type ProcessKind = 'engine' | HelperKind;
 
 export interface ChildHandle {
   readonly pid: number | undefined;
@@ -24,6 +25,7 @@ const electronFolder = resolve(import.meta.dirname, '..');
 const sourceEntries: Readonly<Record<ProcessKind, string>> = {
   engine: join(electronFolder, 'engine/entry.ts'),
   worker: join(electronFolder, 'worker/entry.ts'),
+  analysis: join(electronFolder, 'analysis/entry.ts'),
 };
 
 /**

@@ -157,6 +157,21 @@ describe('the engine', () => {
   });
 });
 
+describe('the analysis process', () => {
+  it('starts when it is first needed, beside the worker, and again after a crash', async () => {
+    studio = fixtureStudio({});
+    await studio.start();
+    expect(studio.supervisor.status('analysis')).toBe('stopped');
+    const first = await ask(studio, '/rpc/analysis', { do: 'echo' });
+    expect(first).toMatchObject({ pid: studio.supervisor.pid('analysis'), samples: 2 });
+    const worker = studio.supervisor.pid('worker');
+    expect(first.pid).not.toBe(worker);
+    expect(await ask(studio, '/rpc/analysis', { do: 'crash' })).toMatchObject({ lost: 'exit code 3' });
+    expect(await ask(studio, '/rpc/analysis', { do: 'echo' })).toMatchObject({ samples: 2 });
+    expect(studio.supervisor.pid('worker')).toBe(worker);
+  });
+});
+
 describe('the worker', () => {
   it('is reached by the engine through the host', async () => {
     studio = fixtureStudio({});

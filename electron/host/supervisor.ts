@@ -1,8 +1,9 @@
-// Keeps the engine and the worker process alive and carries messages between them (an Electron utility process
-// cannot fork, so the host starts both). The engine reopens what was open by itself.
+// Keeps the engine and its helper processes alive and carries messages between them (an Electron utility process
+// cannot fork, so the host starts them all). The engine reopens what was open by itself.
 import { rmSync } from 'node:fs';
 import { EarmarkError, type ErrorData, fromErrorData } from '../../shared/errors.ts';
-import type { EngineStart, EngineToHost, HostToEngine, HostToWorker, WorkerToHost } from '../ipc/messages.ts';
+import type { EngineStart, EngineToHost, HelperToHost, HostToEngine, HostToHelper } from '../ipc/messages.ts';
+import { type HelperKind, helperKinds } from '../ipc/tasks.ts';
 import type { ProcessKind, SpawnChild } from './children.ts';
 import {
   ManagedProcess,
@@ -27,15 +28,20 @@ export interface SupervisorOptions {
 const names: Readonly<Record<ProcessKind, string>> = {
   engine: 'The engine',
   worker: 'The process that reads audio files',
+  analysis: 'The process that computes and runs models',
 };
 
 export class Supervisor {
   private readonly startMessage: EngineStart;
   private readonly engine: ManagedProcess;
-  private readonly worker: ManagedProcess;
+  private readonly helpers: Readonly<Record<HelperKind, ManagedProcess>>;
   private readonly listeners = new Set<(event: ProcessEvent) => void>();
   private readonly waiting = new Set<{ resolve: () => void; reject: (error: EarmarkError) => void }>();
-  private readonly isAnnouncedDown: Record<ProcessKind, boolean> = { engine: false, worker: false };
+  private readonly isAnnouncedDown: Record<ProcessKind, boolean> = {
+    engine: false,
+    worker: false,
+    analysis: false,
+  };
   private engineError: ErrorData | null = null;
   /** False until the engine has answered for the first time. */
   hasBeenUp = false;
@@ -44,15 +50,17 @@ export class Supervisor {
     this.startMessage = options.start;
     const limits: ProcessLimits = { ...defaultLimits, readyMs: 30_000, stopMs: 4000, ...options.limits };
     this.engine = new ManagedProcess('engine', options.spawnChild, this.engineHooks(), limits);
-    this.worker = new ManagedProcess('worker', options.spawnChild, this.workerHooks(), limits);
+    const helper = (kind: HelperKind): ManagedProcess =>
+      new ManagedProcess(kind, options.spawnChild, this.helperHooks(kind), limits);
+    this.helpers = { worker: helper('worker'), analysis: helper('analysis') };
   }
 
   /**
-   * Starts both processes; resolves when the engine answers.
+   * Starts engine and worker; resolves when the engine answers. The analysis process starts when first needed.
    * @throws EarmarkError of the engine, or `engine/down` when it was given up.
    */
   start(): Promise<void> {
-    this.worker.launch();
+    this.helpers.worker.launch();
     this.engine.launch();
     return this.untilReady();
   }
@@ -66,18 +74,18 @@ export class Supervisor {
   }
 
   status(which: ProcessKind): ProcessStatus {
-    return this[which].status;
+    return this.processOf(which).status;
   }
 
   pid(which: ProcessKind): number | undefined {
-    return this[which].pid;
+    return this.processOf(which).pid;
   }
 
   /** What is wrong now, for a listener that comes late. */
   troubles(): ProcessEvent[] {
-    return (['engine', 'worker'] as const)
+    return (['engine', ...helperKinds] as const)
       .filter((which) => this.isAnnouncedDown[which])
-      .map((which) => this.downEvent(this[which]));
+      .map((which) => this.downEvent(this.processOf(which)));
   }
 
   /** Returns what takes the listener away again. */
@@ -88,18 +96,18 @@ export class Supervisor {
 
   /** Ends a process by force; a fresh one is started at once. */
   kill(which: ProcessKind): void {
-    this[which].kill('ended on request');
+    this.processOf(which).kill('ended on request');
   }
 
   /** Starts a process again that was given up. */
   retry(which: ProcessKind): void {
-    this[which].retry();
+    this.processOf(which).retry();
   }
 
-  /** Stops both: the engine is asked first and ended by force after a few seconds; the worker keeps nothing. */
+  /** Stops all: the engine is asked first and ended by force after a few seconds; its helpers keep nothing. */
   async stop(): Promise<void> {
     await this.engine.stop({ type: 'shutdown' } satisfies HostToEngine);
-    await this.worker.stop(null);
+    await Promise.all(helperKinds.map((kind) => this.helpers[kind].stop(null)));
     this.clearSocket();
     this.settleWaiting();
   }
@@ -109,29 +117,34 @@ export class Supervisor {
       launched: () => {
         this.clearSocket();
         this.engine.send(this.startMessage);
-        if (this.worker.status === 'up') this.tellWorkerState('up', '');
+        for (const kind of helperKinds)
+          if (this.helpers[kind].status === 'up') this.tellState(kind, 'up', '');
       },
       message: (message) => this.fromEngine(message as EngineToHost),
       exited: () => {
         if (this.engine.status === 'stopped') return;
-        // What the worker does for an engine that is gone could answer a call of the next engine.
-        this.worker.renew('the engine stopped');
+        // What a helper does for an engine that is gone could answer a call of the next engine.
+        for (const kind of helperKinds) this.helpers[kind].renew('the engine stopped');
         this.announce(this.engine);
         if (this.engine.status === 'given-up') this.settleWaiting();
       },
     };
   }
 
-  private workerHooks(): ProcessHooks {
+  private helperHooks(kind: HelperKind): ProcessHooks {
     return {
       launched: () => {},
-      message: (message) => this.fromWorker(message as WorkerToHost),
+      message: (message) => this.fromHelper(kind, message as HelperToHost),
       exited: (reason, isWanted) => {
-        if (this.worker.status === 'stopped') return;
-        this.tellWorkerState('down', reason);
-        if (!isWanted) this.announce(this.worker);
+        if (this.helpers[kind].status === 'stopped') return;
+        this.tellState(kind, 'down', reason);
+        if (!isWanted) this.announce(this.helpers[kind]);
       },
     };
+  }
+
+  private processOf(which: ProcessKind): ManagedProcess {
+    return which === 'engine' ? this.engine : this.helpers[which];
   }
 
   private fromEngine(message: EngineToHost): void {
@@ -147,30 +160,40 @@ export class Supervisor {
         this.engineError = message.error;
         this.engine.failed(message.error.message);
         break;
-      case 'worker-message':
-        if (this.worker.status === 'given-up') this.tellWorkerState('down', this.worker.reason);
-        else this.worker.send({ type: 'message', message: message.message } satisfies HostToWorker);
+      case 'helper-message':
+        this.toHelper(message.which, message.message);
         break;
-      case 'kill-worker':
-        this.worker.kill('cancelled');
+      case 'kill-helper':
+        this.helpers[message.which].kill('cancelled');
         break;
     }
   }
 
-  private fromWorker(message: WorkerToHost): void {
+  private toHelper(which: HelperKind, message: unknown): void {
+    const helper = this.helpers[which];
+    if (helper.status === 'given-up') {
+      this.tellState(which, 'down', helper.reason);
+      return;
+    }
+    if (helper.status === 'stopped' && this.engine.status === 'up') helper.launch();
+    helper.send({ type: 'message', message } satisfies HostToHelper);
+  }
+
+  private fromHelper(which: HelperKind, message: HelperToHost): void {
+    const helper = this.helpers[which];
     if (message.type === 'ready') {
-      this.worker.ready();
-      if (this.worker.status !== 'up') return;
-      this.tellWorkerState('up', '');
-      this.announce(this.worker);
+      helper.ready();
+      if (helper.status !== 'up') return;
+      this.tellState(which, 'up', '');
+      this.announce(helper);
     } else if (this.engine.status === 'up') {
-      this.engine.send({ type: 'worker-message', message: message.message } satisfies HostToEngine);
+      this.engine.send({ type: 'helper-message', which, message: message.message } satisfies HostToEngine);
     }
   }
 
-  private tellWorkerState(state: 'up' | 'down', reason: string): void {
+  private tellState(which: HelperKind, state: 'up' | 'down', reason: string): void {
     if (this.engine.pid === undefined) return;
-    this.engine.send({ type: 'worker-state', state, reason } satisfies HostToEngine);
+    this.engine.send({ type: 'helper-state', which, state, reason } satisfies HostToEngine);
   }
 
   /** A Unix socket outlives the process that made it; a named pipe does not. */

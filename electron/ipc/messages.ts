@@ -1,6 +1,7 @@
-// What host, engine and worker say to each other. The host only relays between engine and worker: what they say
-// to one another is theirs (see the engine's worker client), and `unknown` here.
+// What host, engine and the engine's helpers say to each other. The host only relays between engine and helpers: what
+// they say to one another is theirs (see the engine's worker client), and `unknown` here.
 import type { ErrorData } from '../../shared/errors.ts';
+import type { HelperKind } from './tasks.ts';
 
 export interface EngineStart {
   readonly type: 'start';
@@ -19,8 +20,13 @@ export interface EngineStart {
 
 export type HostToEngine =
   | EngineStart
-  | { readonly type: 'worker-message'; readonly message: unknown }
-  | { readonly type: 'worker-state'; readonly state: 'up' | 'down'; readonly reason: string }
+  | { readonly type: 'helper-message'; readonly which: HelperKind; readonly message: unknown }
+  | {
+      readonly type: 'helper-state';
+      readonly which: HelperKind;
+      readonly state: 'up' | 'down';
+      readonly reason: string;
+    }
   /** Close the project, then exit by itself; the host ends it by force after a few seconds. */
   | { readonly type: 'shutdown' };
 
@@ -28,15 +34,15 @@ export type EngineToHost =
   | { readonly type: 'ready'; readonly socketPath: string }
   /** It cannot start (socket, data folder); it exits after saying so. */
   | { readonly type: 'failed'; readonly error: ErrorData }
-  | { readonly type: 'worker-message'; readonly message: unknown }
-  /** Cancel by force: the host kills the worker and starts a new one. */
-  | { readonly type: 'kill-worker' };
+  | { readonly type: 'helper-message'; readonly which: HelperKind; readonly message: unknown }
+  /** Cancel by force: the host kills the process and starts a new one. */
+  | { readonly type: 'kill-helper'; readonly which: HelperKind };
 
-export type HostToWorker =
+export type HostToHelper =
   | { readonly type: 'message'; readonly message: unknown }
   | { readonly type: 'shutdown' };
 
-export type WorkerToHost =
+export type HelperToHost =
   | { readonly type: 'ready' }
   | { readonly type: 'message'; readonly message: unknown };
 

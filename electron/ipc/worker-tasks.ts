@@ -9,7 +9,6 @@ import type {
   ImportOptions,
   MappableField,
 } from '../../shared/domain/dataset.ts';
-import type { ErrorData } from '../../shared/errors.ts';
 import type { FileColumns, SourceColumns } from './clip-columns.ts';
 
 /** Where a clip's sound lies. */
@@ -148,20 +147,3 @@ export interface WorkerTasks {
     };
   };
 }
-
-export type WorkerTaskName = keyof WorkerTasks;
-
-/** Engine -> worker. `ack` gives back room for one more streamed item. */
-export type ToWorker =
-  | { readonly type: 'call'; readonly id: number; readonly task: WorkerTaskName; readonly params: unknown }
-  | { readonly type: 'cancel'; readonly id: number }
-  | { readonly type: 'ack'; readonly id: number };
-
-/** Worker -> engine. */
-export type FromWorker =
-  | { readonly type: 'item'; readonly id: number; readonly item: unknown }
-  | { readonly type: 'done'; readonly id: number; readonly result: unknown }
-  | { readonly type: 'failed'; readonly id: number; readonly error: ErrorData };
-
-/** Items that may be under way without an `ack`: bounds memory when the catalog is slower than the disk. */
-export const ITEMS_IN_FLIGHT = 4;

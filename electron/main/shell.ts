@@ -2,6 +2,7 @@
 import { join, resolve } from 'node:path';
 import { app, BrowserWindow, dialog, Menu, session, shell } from 'electron';
 import { toErrorData } from '../../shared/errors.ts';
+import type { ProcessKind } from '../host/children.ts';
 import { makeFolder, userDataFolder } from '../host/paths.ts';
 import { createStudio, type HostedStudio } from '../host/studio.ts';
 import { bridgeChannels } from '../ipc/bridge-channels.ts';
@@ -59,7 +60,11 @@ export async function startShell(): Promise<boolean> {
   };
   const studio = createStudio({
     spawnChild: utilityChildren(
-      { engine: join(root, 'dist/engine/entry.js'), worker: join(root, 'dist/worker/entry.js') },
+      {
+        engine: join(root, 'dist/engine/entry.js'),
+        worker: join(root, 'dist/worker/entry.js'),
+        analysis: join(root, 'dist/analysis/entry.js'),
+      },
       log,
     ),
     rendererFolder: join(root, 'dist/renderer'),
@@ -133,16 +138,18 @@ async function runStudio(studio: HostedStudio, log: Log): Promise<boolean> {
   }
 }
 
-async function askToRetry(
-  studio: HostedStudio,
-  which: 'engine' | 'worker',
-  message: string,
-): Promise<boolean> {
+const notRunning: Readonly<Record<ProcessKind, string>> = {
+  engine: 'The engine does not run',
+  worker: 'Recordings cannot be read',
+  analysis: 'Models and maps cannot be computed',
+};
+
+async function askToRetry(studio: HostedStudio, which: ProcessKind, message: string): Promise<boolean> {
   // Stopped because the person quits is no trouble.
   if (studio.supervisor.status(which) !== 'given-up') return false;
   const { response } = await dialog.showMessageBox({
     type: 'error',
-    message: which === 'engine' ? 'The engine does not run' : 'Recordings cannot be read',
+    message: notRunning[which],
     detail: message,
     buttons: ['Try Again', 'Go On without It'],
     defaultId: 0,

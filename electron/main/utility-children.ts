@@ -1,10 +1,11 @@
-// Engine and worker as Electron utility processes, behind the handle that supervision knows.
+// The engine and its helpers as Electron utility processes, behind the handle that supervision knows.
 import { type UtilityProcess, utilityProcess } from 'electron';
 import type { ChildHandle, ProcessKind, SpawnChild } from '../host/children.ts';
 
 const serviceNames: Readonly<Record<ProcessKind, string>> = {
   engine: 'Earmark Engine',
   worker: 'Earmark Worker',
+  analysis: 'Earmark Analysis',
 };
 
 /**

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { contract, type StudioClient } from '../../shared/contract/index.ts';
 import { CALLS_PREFIX, STUDIO_HEADER } from '../../shared/contract/routes.ts';
 import type { Job } from '../../shared/domain/job.ts';
-import { lazyWorker } from '../cli/session.ts';
+import { lazyHelpers } from '../cli/session.ts';
 import { createEngine, type Engine } from '../engine/engine.ts';
 
 type Handle = (request: Request) => Promise<Response>;
@@ -94,15 +94,16 @@ export interface TestStudio {
 const running = new Set<TestStudio>();
 afterAll(() => Promise.all([...running].map((studio) => studio.close())));
 
-/** An engine in this process with a worker process of its own; closed when the tests of the file are over. */
+/** An engine in this process with helper processes of its own; closed when the tests of the file are over. */
 export function startTestStudio(options: { userFolder: string; samplePath?: string }): TestStudio {
-  const { worker, stop } = lazyWorker();
+  const { worker, analysis, stop } = lazyHelpers();
   const engine = createEngine({
     version: 'test',
     userFolder: options.userFolder,
     samplePath: options.samplePath ?? join(options.userFolder, 'no-sample'),
     allowedRoots: null,
     worker,
+    analysis,
     secret: null,
   });
   const studio: TestStudio = {

@@ -3,8 +3,8 @@
 import type { FileFailure } from '../../shared/domain/dataset.ts';
 import { type ClipSource, readerFor, rootOf } from '../formats/index.ts';
 import { fileColumns, packSources } from '../ipc/clip-columns.ts';
+import type { TaskContext } from '../ipc/dispatch.ts';
 import type { KnownFiles, WorkerTasks } from '../ipc/worker-tasks.ts';
-import type { TaskContext } from './dispatch.ts';
 import type { ScanPool } from './scan-pool.ts';
 import type { ScanReply } from './scan-protocol.ts';
 

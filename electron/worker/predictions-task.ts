@@ -3,8 +3,8 @@
 
 import { EarmarkError } from '../../shared/errors.ts';
 import { openTable, readPredictions, type TableRow, writeNpyFile } from '../formats/index.ts';
+import type { TaskContext } from '../ipc/dispatch.ts';
 import type { WorkerTasks } from '../ipc/worker-tasks.ts';
-import type { TaskContext } from './dispatch.ts';
 
 const ROWS_PER_ITEM = 20_000;
 

@@ -1,4 +1,4 @@
-// Says when the engine, the worker or the connection is down, and that what was saved is safe.
+// Says when the engine, a helper process or the connection is down, and that what was saved is safe.
 import { useEffect, useState } from 'react';
 import { useConnection } from '../lib/events.ts';
 import { Icon } from '../ui/index.ts';
@@ -7,14 +7,16 @@ import { Icon } from '../ui/index.ts';
 const PATIENCE_MS = 700;
 
 export function ConnectionBanner() {
-  const { stream, engine, worker } = useConnection();
+  const { stream, engine, worker, analysis } = useConnection();
   const words =
     stream === 'down' || engine.state === 'down'
       ? engine.message ||
         'The engine does not answer and is being restarted. Decisions shown as saved are on disk.'
       : worker.state === 'down'
         ? worker.message || 'The worker process stopped and is being restarted. Running jobs can be resumed.'
-        : null;
+        : analysis.state === 'down'
+          ? analysis.message
+          : null;
   const isDown = words !== null;
   const [isShown, setIsShown] = useState(false);
   useEffect(() => {

@@ -13,6 +13,7 @@ interface ConnectionState {
   readonly stream: 'connecting' | 'up' | 'down';
   readonly engine: { readonly state: 'up' | 'down'; readonly message: string };
   readonly worker: { readonly state: 'up' | 'down'; readonly message: string };
+  readonly analysis: { readonly state: 'up' | 'down'; readonly message: string };
   /** Revision last heard of. */
   readonly revision: number;
   /** Part of media addresses: another project or an import may have other sound under the same clip id. */
@@ -25,6 +26,7 @@ export const useConnection = create<ConnectionState>(() => ({
   stream: 'connecting',
   engine: { state: 'up', message: '' },
   worker: { state: 'up', message: '' },
+  analysis: { state: 'up', message: '' },
   revision: 0,
   audioVersion: 0,
   project: null,

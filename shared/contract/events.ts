@@ -6,10 +6,10 @@ export const studioEvent = z.discriminatedUnion('type', [
   /** Sent on connection and whenever a project is opened, closed or changed (also by another process). `project` is its id. */
   z.object({ type: z.literal('revision'), project: z.string().nullable(), revision: z.number().int() }),
   z.object({ type: z.literal('job'), job }),
-  /** From the host: the engine or the worker process stopped, or is back. */
+  /** From the host: the engine or one of its helper processes stopped, or is back. */
   z.object({
     type: z.literal('process'),
-    which: z.enum(['engine', 'worker']),
+    which: z.enum(['engine', 'worker', 'analysis']),
     state: z.enum(['down', 'up']),
     message: z.string(),
   }),

@@ -8,6 +8,8 @@ export const jobsContract = {
   list: oc.output(z.array(job)),
   get: oc.input(z.object({ id: z.string() })).output(job),
   cancel: oc.input(z.object({ id: z.string() })).output(job),
+  /** Ends a job that can be ended early with what it has. */
+  finish: oc.input(z.object({ id: z.string() })).output(job),
   resume: oc.input(z.object({ id: z.string() })).output(z.object({ jobId: z.string() })),
   dismiss: oc.input(z.object({ id: z.string() })).output(z.object({ dismissed: z.boolean() })),
   failures: oc

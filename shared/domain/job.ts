@@ -19,6 +19,8 @@ export const job = z.object({
   summary: z.string().nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
   isResumable: z.boolean(),
+  /** `jobs.finish` ends it early with what it has. */
+  canFinish: z.boolean(),
   startedAt: z.string(),
   endedAt: z.string().nullable(),
   /** The CLI's JSON document, once succeeded. */

@@ -53,11 +53,15 @@ function start(message: Extract<HostToEngine, { type: 'start' }>): void {
         break;
       case '/rpc/worker':
         workerWaiters.push(reply);
-        say({ type: 'worker-message', message: JSON.parse(body) });
+        say({ type: 'helper-message', which: 'worker', message: JSON.parse(body) });
+        break;
+      case '/rpc/analysis':
+        workerWaiters.push(reply);
+        say({ type: 'helper-message', which: 'analysis', message: JSON.parse(body) });
         break;
       case '/rpc/kill-worker':
         workerWaiters.push(reply);
-        say({ type: 'kill-worker' });
+        say({ type: 'kill-helper', which: 'worker' });
         break;
       case '/media/half':
         // Promises more than it sends, then dies.
@@ -107,8 +111,8 @@ function start(message: Extract<HostToEngine, { type: 'start' }>): void {
 channel.onMessage((raw) => {
   const message = raw as HostToEngine;
   if (message.type === 'start') start(message);
-  else if (message.type === 'worker-message') answerWorkers(message.message);
-  else if (message.type === 'worker-state' && message.state === 'down')
+  else if (message.type === 'helper-message') answerWorkers(message.message);
+  else if (message.type === 'helper-state' && message.state === 'down')
     answerWorkers({ lost: message.reason });
   else if (message.type === 'shutdown' && mode !== 'ignore-shutdown') process.exit(0);
 });

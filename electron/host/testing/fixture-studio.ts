@@ -9,6 +9,7 @@ import { createStudio, type HostedStudio } from '../studio.ts';
 export const fixtureEntries = {
   engine: join(import.meta.dirname, 'fixture-engine.ts'),
   worker: join(import.meta.dirname, 'fixture-worker.ts'),
+  analysis: join(import.meta.dirname, 'fixture-worker.ts'),
 } as const;
 
 /** A process that ends before it says anything. */

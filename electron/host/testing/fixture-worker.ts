@@ -1,13 +1,13 @@
 // A real worker process for tests of the host: echoes, crashes, hangs or answers late, as it is told.
 import { setTimeout as delay } from 'node:timers/promises';
 import { parentChannel } from '../../ipc/channel.ts';
-import type { HostToWorker, WorkerToHost } from '../../ipc/messages.ts';
+import type { HelperToHost, HostToHelper } from '../../ipc/messages.ts';
 
 const channel = parentChannel();
-const say = (message: WorkerToHost): void => channel.send(message);
+const say = (message: HelperToHost): void => channel.send(message);
 
 channel.onMessage(async (raw) => {
-  const envelope = raw as HostToWorker;
+  const envelope = raw as HostToHelper;
   if (envelope.type === 'shutdown') process.exit(0);
   const message = envelope.message as { do: string };
   switch (message.do) {

@@ -1,21 +1,20 @@
 import { describe, expect, it, vi } from 'vitest';
 import { EarmarkError } from '../../shared/errors.ts';
-import { type FromWorker, ITEMS_IN_FLIGHT } from '../ipc/worker-tasks.ts';
-import { createDispatcher, type TaskContext, type TaskTable } from './dispatch.ts';
+import { createDispatcher, type TaskContext } from './dispatch.ts';
+import { type FromHelper, ITEMS_IN_FLIGHT } from './tasks.ts';
 
-type Labels = readonly {
-  readonly path: string;
-  readonly label: string | null;
-  readonly reason: string | null;
-}[];
+type Labels = readonly string[];
+
+interface Tasks {
+  labels: { params: { source: string }; item: Labels; result: { rows: number } };
+}
 
 /** A dispatcher whose `labels` task is the given one, and all that it says. */
 function dispatcherOf(task: (context: TaskContext<Labels>) => Promise<{ rows: number }>) {
-  const said: FromWorker[] = [];
-  const tasks = {
-    labels: (_: unknown, context: TaskContext<Labels>) => task(context),
-  } as unknown as TaskTable;
-  const tell = createDispatcher(tasks, (message) => said.push(message));
+  const said: FromHelper[] = [];
+  const tell = createDispatcher<Tasks>({ labels: (_, context) => task(context) }, (message) =>
+    said.push(message),
+  );
   const types = (): string[] => said.map(({ type }) => type);
   const start = (id: number): void => tell({ type: 'call', id, task: 'labels', params: { source: '' } });
   return { tell, said, types, start };
@@ -24,7 +23,28 @@ function dispatcherOf(task: (context: TaskContext<Labels>) => Promise<{ rows: nu
 const items = (count: number): string[] => new Array<string>(count).fill('item');
 const tick = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
-describe('a task of the worker', () => {
+describe('a task', () => {
+  it('that is asked to finish ends with what it has', async () => {
+    const { tell, said, start } = dispatcherOf(async ({ finish }) => {
+      let rows = 0;
+      while (!finish.aborted) {
+        rows += 1;
+        await tick();
+      }
+      return { rows };
+    });
+    start(1);
+    await tick();
+    tell({ type: 'finish', id: 1 });
+    await vi.waitFor(() => expect(said).toMatchObject([{ type: 'done', id: 1 }]));
+  });
+
+  it('that nobody knows is refused by name', async () => {
+    const { tell, said } = dispatcherOf(async () => ({ rows: 0 }));
+    tell({ type: 'call', id: 1, task: 'toString', params: {} });
+    await vi.waitFor(() => expect(said).toMatchObject([{ type: 'failed', error: { code: 'task/unknown' } }]));
+  });
+
   it('waits for the engine when it is faster, so that little lies in memory', async () => {
     const { tell, types, start } = dispatcherOf(async ({ emit }) => {
       for (let row = 0; row < 10; row++) await emit([]);

@@ -1,42 +1,40 @@
 // Runs tasks for the engine: one call in, items and one answer out. Knows nothing of any task's content.
-import { cancelledError, toErrorData } from '../../shared/errors.ts';
-import {
-  type FromWorker,
-  ITEMS_IN_FLIGHT,
-  type ToWorker,
-  type WorkerTaskName,
-  type WorkerTasks,
-} from '../ipc/worker-tasks.ts';
+import { cancelledError, EarmarkError, toErrorData } from '../../shared/errors.ts';
+import { type FromHelper, ITEMS_IN_FLIGHT, type TaskMap, type ToHelper } from './tasks.ts';
 
 export interface TaskContext<Item> {
   readonly signal: AbortSignal;
+  /** Aborted when the task should end soon with what it has, instead of going on to its end. */
+  readonly finish: AbortSignal;
   /** Sends one item; resolves when there is room for the next. */
   emit(item: Item): Promise<void>;
 }
 
-export type TaskTable = {
-  readonly [Name in WorkerTaskName]: (
-    params: WorkerTasks[Name]['params'],
-    context: TaskContext<WorkerTasks[Name]['item']>,
-  ) => Promise<WorkerTasks[Name]['result']>;
+export type TaskTable<Tasks extends TaskMap<Tasks>> = {
+  readonly [Name in keyof Tasks]: (
+    params: Tasks[Name]['params'],
+    context: TaskContext<Tasks[Name]['item']>,
+  ) => Promise<Tasks[Name]['result']>;
 };
 
 interface RunningTask {
   readonly abort: AbortController;
+  readonly finish: AbortController;
   room: number;
   wake: (() => void) | null;
 }
 
 /** A function that takes the engine's messages; answers go out through `send`. */
-export function createDispatcher(
-  tasks: TaskTable,
-  send: (message: FromWorker) => void,
-): (message: ToWorker) => void {
+export function createDispatcher<Tasks extends TaskMap<Tasks>>(
+  tasks: TaskTable<Tasks>,
+  send: (message: FromHelper) => void,
+): (message: ToHelper) => void {
   const running = new Map<number, RunningTask>();
 
-  async function run(id: number, name: WorkerTaskName, params: unknown, task: RunningTask): Promise<void> {
+  async function run(id: number, name: string, params: unknown, task: RunningTask): Promise<void> {
     const context: TaskContext<never> = {
       signal: task.abort.signal,
+      finish: task.finish.signal,
       async emit(item) {
         while (task.room === 0 && !task.abort.signal.aborted) {
           await new Promise<void>((resolve) => {
@@ -49,8 +47,12 @@ export function createDispatcher(
       },
     };
     try {
+      if (!Object.hasOwn(tasks, name)) throw new EarmarkError('task/unknown', `There is no task "${name}".`);
       // The table's types tie name, params and item together; across the process boundary they are plain data.
-      const perform = tasks[name] as (params: unknown, context: TaskContext<never>) => Promise<unknown>;
+      const perform = tasks[name as keyof Tasks] as (
+        params: unknown,
+        context: TaskContext<never>,
+      ) => Promise<unknown>;
       const result = await perform(params, context);
       if (task.abort.signal.aborted) throw cancelledError();
       send({ type: 'done', id, result });
@@ -63,7 +65,12 @@ export function createDispatcher(
 
   return (message) => {
     if (message.type === 'call') {
-      const task: RunningTask = { abort: new AbortController(), room: ITEMS_IN_FLIGHT, wake: null };
+      const task: RunningTask = {
+        abort: new AbortController(),
+        finish: new AbortController(),
+        room: ITEMS_IN_FLIGHT,
+        wake: null,
+      };
       running.set(message.id, task);
       void run(message.id, message.task, message.params, task);
       return;
@@ -71,6 +78,7 @@ export function createDispatcher(
     const task = running.get(message.id);
     if (!task) return;
     if (message.type === 'cancel') task.abort.abort();
+    else if (message.type === 'finish') task.finish.abort();
     else task.room += 1;
     task.wake?.();
     task.wake = null;

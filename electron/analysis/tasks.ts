@@ -1,0 +1,8 @@
+// The tasks of the analysis process, one line each.
+import type { AnalysisTasks } from '../ipc/analysis-tasks.ts';
+import type { TaskTable } from '../ipc/dispatch.ts';
+
+export function createAnalysisTasks(): TaskTable<AnalysisTasks> {
+  const tasks: Partial<TaskTable<AnalysisTasks>> = {};
+  return tasks as TaskTable<AnalysisTasks>;
+}

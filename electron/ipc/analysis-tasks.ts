@@ -1,0 +1,162 @@
+// What the engine may ask of the analysis process: for each task its parameters, the items it streams back while it
+// runs, and its result. Arrays of the size of a dataset go through .npy files; all paths are absolute.
+import type { AudioLocation } from './worker-tasks.ts';
+
+export type Metric = 'cosine' | 'euclidean';
+
+/** How far a task is; `phase` in words for people. */
+export interface Progress {
+  readonly phase: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface NeighboursResult {
+  /** Rows, and neighbours of each (at most rows - 1). */
+  readonly n: number;
+  readonly k: number;
+  readonly method: 'exact' | 'approximate';
+  /** Share of the true neighbours found, measured on a sample; null when exact. */
+  readonly recall: number | null;
+  readonly seconds: number;
+  readonly notes: readonly string[];
+}
+
+export type ProjectionMethod = 'tsne' | 'umap' | 'pca';
+
+export interface ProjectionSettings {
+  readonly method: ProjectionMethod;
+  readonly perplexity: number;
+  readonly iterations: number;
+  /** UMAP: neighbours of each point. */
+  readonly neighbours: number;
+  readonly minDist: number;
+  readonly metric: Metric;
+  readonly seed: number;
+}
+
+export interface ProjectionResult {
+  readonly n: number;
+  readonly seconds: number;
+  /** t-SNE only. */
+  readonly kl: number | null;
+  /** k = 15. */
+  readonly trustworthiness: number | null;
+  readonly knnRecall: number | null;
+  /** Share of the variance that each of the two axes keeps; PCA only. */
+  readonly varianceExplained: readonly number[] | null;
+  readonly iterations: number;
+  /** Ended early on request, with the picture as it was. */
+  readonly isStopped: boolean;
+  readonly notes: readonly string[];
+}
+
+export interface ClassFiguresOfEmbedding {
+  /** Code of the class in the labels given. */
+  readonly code: number;
+  readonly n: number;
+  /** Mean distance to the class's centre. */
+  readonly intra: number | null;
+  readonly nearestClass: number | null;
+  /** Distance between the centres of the class and of its nearest class. */
+  readonly inter: number | null;
+  readonly silhouette: number | null;
+  /** Mean share of the 15 nearest neighbours with the same label. */
+  readonly knnPurity: number | null;
+}
+
+export interface FewShotResult {
+  /** Target score of every row, 0..1. */
+  readonly scores: Float32Array;
+  readonly threshold: number;
+  /** Share of held-out unknowns at or over the threshold. */
+  readonly falseAcceptRate: number;
+  readonly heldOut: number;
+  /** For each example: its target score when it was left out of the training, and whether that passes the threshold. */
+  readonly leaveOneOut: readonly { readonly score: number; readonly isFound: boolean }[];
+  readonly notes: readonly string[];
+}
+
+export interface AnalysisTasks {
+  /** Nearest neighbours of every row; N x k int32 and float32 files, -1 where there are fewer. */
+  neighbours: {
+    params: {
+      features: string;
+      k: number;
+      metric: Metric;
+      method: 'auto' | 'exact' | 'approximate';
+      seed: number;
+      threads: number | null;
+      indicesOut: string;
+      distancesOut: string;
+    };
+    item: Progress;
+    result: NeighboursResult;
+  };
+  /** A picture of the rows on a plane; N x 2 float32 to `out`. With `finish` it ends with the picture as it is. */
+  project: {
+    params: ProjectionSettings & { features: string; threads: number | null; out: string };
+    item: Progress & {
+      readonly kl: number | null;
+      /** x, y of every row; null: no news. */
+      readonly coordinates: Float32Array | null;
+    };
+    result: ProjectionResult;
+  };
+  /** `labels`: a class code of each row, -1 = none. */
+  classGeometry: {
+    params: {
+      features: string;
+      labels: Int32Array;
+      classes: number;
+      metric: Metric;
+      /** N x k indices of the nearest rows, for the purity. */
+      neighbours: string | null;
+      seed: number;
+    };
+    item: Progress;
+    result: {
+      readonly classes: readonly ClassFiguresOfEmbedding[];
+      /** classes x classes distances between centres; NaN where a class has no clip. */
+      readonly distances: Float32Array;
+    };
+  };
+  /** Out-of-sample class probabilities by K-fold logistic regression; N x classes float32 to `out`, NaN without label. */
+  crossValidate: {
+    params: {
+      features: string;
+      labels: Int32Array;
+      classes: number;
+      folds: number;
+      /** A group of each row (speakers): the rows of a group are never split over folds. Null: stratified by label. */
+      groups: Int32Array | null;
+      seed: number;
+      out: string;
+    };
+    item: Progress;
+    result: { readonly seconds: number; readonly folds: number; readonly notes: readonly string[] };
+  };
+  /** A head for one new word on frozen embeddings. */
+  fewShot: {
+    params: {
+      features: string;
+      /** Rows of the examples. */
+      targets: Int32Array;
+      /** Rows that hold other words, and rows of background noise. */
+      unknowns: Int32Array;
+      backgrounds: Int32Array;
+      /** More examples that are no rows: variants of the targets (shifted, with noise), M x D, and whose they are. */
+      variants: { readonly data: Float32Array; readonly of: Int32Array } | null;
+      wantedFalseAcceptRate: number;
+      seed: number;
+    };
+    item: Progress;
+    result: FewShotResult;
+  };
+  /** How alike two recordings' envelopes are, -1..1, at the best shift; NaN where one cannot be read. */
+  compareEnvelopes: {
+    params: { pairs: readonly (readonly [AudioLocation, AudioLocation])[] };
+    item: Progress;
+    result: { readonly similarity: Float32Array };
+  };
+}
