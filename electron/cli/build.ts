@@ -69,6 +69,7 @@ async function buildElectron(): Promise<void> {
       'worker/entry': 'electron/worker/entry.ts',
       'worker/scan-thread': 'electron/worker/scan-thread.ts',
       'analysis/entry': 'electron/analysis/entry.ts',
+      'analysis/team-thread': 'electron/analysis/team-thread.ts',
     }),
   );
   // Last: its time says when all of them were made.
