@@ -23,6 +23,19 @@ export {
   revision,
 } from './connection.ts';
 export { listDatasets, setDatasetRoot, upsertDataset } from './datasets.ts';
+export {
+  createEmbedding,
+  createMap,
+  findEmbedding,
+  listEmbeddings,
+  mapsOf,
+  neighbourGraphsOf,
+  removeEmbedding,
+  removeMap,
+  renameEmbedding,
+  setNeighbourGraph,
+  unknownEmbedding,
+} from './embeddings.ts';
 export { type ApplyResult, applyChanges, redo, type TakeBackResult, undoBatch } from './events.ts';
 export {
   flagCounts,

@@ -10,9 +10,10 @@ import { type Migration, migrate, migrations } from './migrations.ts';
 import { change, makeProject, temporaryFolder } from './test-support.ts';
 
 const folder = temporaryFolder();
+const released = migrations.length;
 
 /** Of the schema that all migrations together make. */
-const schemaHash = '1e40a02c1dd66430';
+const schemaHash = '92679aa78805a14d';
 
 const howToFix = `The catalog's schema changed. Projects of people exist in the old form, so never edit a migration that was
 released: add the next one to electron/catalog/migrations.ts, give it a test in migrations.test.ts that starts with rows
@@ -32,8 +33,8 @@ function schemaOf(database: Database.Database): { names: string[]; hash: string 
 }
 
 /** Splits the path of a clip into a column of its own: a table is rebuilt under the feet of rows that refer to it. */
-const second: Migration = {
-  version: 2,
+const next: Migration = {
+  version: released + 1,
   title: 'remember who imported',
   up: (database) => {
     database.exec(`
@@ -64,7 +65,9 @@ describe('the schema', () => {
     expect(names.filter((name) => name.startsWith('view'))).toEqual([
       'view v_clips',
       'view v_decisions',
+      'view v_embeddings',
       'view v_flags',
+      'view v_maps',
       'view v_predictions',
     ]);
   });
@@ -97,23 +100,51 @@ describe('a migration', () => {
 
   it('keeps every row, and a verified backup of the version before is made first', () => {
     const file = projectWithData();
-    const backup = join(folder, 'before', 'second.earmark');
+    const backup = join(folder, 'before', 'next.earmark');
     const database = new Database(file);
-    expect(migrate(database, backup, [...migrations, second])).toEqual({ from: 1, to: 2 });
-    expect(database.pragma('user_version', { simple: true })).toBe(2);
+    expect(migrate(database, backup, [...migrations, next])).toEqual({ from: released, to: released + 1 });
+    expect(database.pragma('user_version', { simple: true })).toBe(released + 1);
     expect(database.pragma('foreign_keys', { simple: true })).toBe(1);
     expect(database.prepare('SELECT COUNT(*), MIN(dataset_id) FROM clips').raw().get()).toEqual([20, 1]);
     expect(database.prepare('SELECT name, imported_by FROM datasets').all()).toEqual([
       { name: 'digits', imported_by: 'unknown' },
     ]);
     expect(database.prepare('SELECT COUNT(*) FROM events').pluck().get()).toBe(5);
-    expect(migrate(database, null, [...migrations, second])).toEqual({ from: 2, to: 2 });
+    expect(migrate(database, null, [...migrations, next])).toEqual({
+      from: released + 1,
+      to: released + 1,
+    });
     database.close();
     const copy = new Database(backup, { readonly: true });
-    expect(copy.pragma('user_version', { simple: true })).toBe(1);
+    expect(copy.pragma('user_version', { simple: true })).toBe(released);
     expect(copy.pragma('application_id', { simple: true })).toBe(0x4541524d);
     expect(copy.prepare(`SELECT COUNT(*) FROM clips WHERE label = 'seven'`).pluck().get()).toBe(5);
     copy.close();
+  });
+
+  it('to version 2 keeps the runs of version 1 and can take embeddings', () => {
+    const database = new Database(join(folder, 'version-1.earmark'));
+    migrate(database, null, migrations.slice(0, 1));
+    database.exec(`
+      INSERT INTO project (id, uuid, name, created_at) VALUES (1, 'u', 'old', '2026-01-01');
+      INSERT INTO datasets VALUES (1, 'd', 'digits', '/data', '/data', 'folder', '{}', '2026-01-01');
+      INSERT INTO runs VALUES (1, 'first', '2026-01-01', 'probs.npy', '["one"]', 7, 6, NULL, '[]');`);
+    expect(migrate(database, join(folder, 'before', 'version-1.earmark'))).toEqual({ from: 1, to: released });
+    expect(database.prepare('SELECT name, matched, details FROM runs').all()).toEqual([
+      { name: 'first', matched: 6, details: null },
+    ]);
+    database.exec(`INSERT INTO embeddings VALUES (1, 'e', '2026-01-01', '{}', 6, 0, 4, 'e.npy', 'c.npy', '{}');
+      INSERT INTO neighbour_graphs VALUES (1, 'cosine', 15, 'exact', NULL, 'i.npy', 'd.npy');
+      INSERT INTO maps VALUES (1, 1, '2026-01-01', 'pca', '{}', '{}', 'm.npy');`);
+    expect(database.prepare('SELECT embedding, method FROM v_maps').get()).toEqual({
+      embedding: 'e',
+      method: 'pca',
+    });
+    database.pragma('foreign_keys = ON');
+    database.exec('DELETE FROM embeddings');
+    expect(database.prepare('SELECT COUNT(*) FROM maps').pluck().get()).toBe(0);
+    expect(database.prepare('SELECT COUNT(*) FROM neighbour_graphs').pluck().get()).toBe(0);
+    database.close();
   });
 
   it('that fails half-way leaves the project as it was', () => {
@@ -121,7 +152,7 @@ describe('a migration', () => {
     const database = new Database(file);
     const before = schemaOf(database);
     const broken: Migration = {
-      version: 2,
+      version: released + 1,
       title: 'loses a table',
       up: (inside) => {
         inside.exec('DROP VIEW v_clips; CREATE TABLE half_done (id INTEGER) STRICT;');
@@ -131,7 +162,7 @@ describe('a migration', () => {
     expect(() => migrate(database, join(folder, 'broken.earmark'), [...migrations, broken])).toThrow(
       'power cut',
     );
-    expect(database.pragma('user_version', { simple: true })).toBe(1);
+    expect(database.pragma('user_version', { simple: true })).toBe(released);
     expect(schemaOf(database)).toEqual(before);
     database.close();
   });
@@ -139,7 +170,7 @@ describe('a migration', () => {
   it('that would leave rows referring to nothing is refused', () => {
     const database = new Database(projectWithData());
     const careless: Migration = {
-      version: 2,
+      version: released + 1,
       title: 'forgets datasets',
       up: (inside) => inside.exec('DELETE FROM datasets'),
     };
@@ -154,8 +185,8 @@ describe('a migration', () => {
     const database = new Database(projectWithData());
     const taken = join(folder, 'taken.earmark');
     copyDatabase(database, taken);
-    expect(() => migrate(database, taken, [...migrations, second])).toThrow('exists already');
-    expect(database.pragma('user_version', { simple: true })).toBe(1);
+    expect(() => migrate(database, taken, [...migrations, next])).toThrow('exists already');
+    expect(database.pragma('user_version', { simple: true })).toBe(released);
     expect(existsSync(`${taken}.partial`)).toBe(false);
     database.close();
   });

@@ -3,6 +3,7 @@
 import type Database from 'better-sqlite3';
 import { copyDatabase } from './copy.ts';
 import { schema1 } from './schema-1.ts';
+import { schema2 } from './schema-2.ts';
 
 export interface Migration {
   /** 1, 2, 3... without gaps; the user_version after it. */
@@ -15,6 +16,7 @@ export interface Migration {
 /** To change the schema: add a line here; never edit one that was released. */
 export const migrations: readonly Migration[] = [
   { version: 1, title: 'first schema', up: (database) => database.exec(schema1) },
+  { version: 2, title: 'embeddings, neighbours and maps', up: (database) => database.exec(schema2) },
 ];
 
 export const SCHEMA_VERSION = migrations.length;

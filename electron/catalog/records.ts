@@ -5,6 +5,14 @@ import type { Problem } from '../../shared/contract/common.ts';
 import type { AudioMeasures } from '../../shared/domain/audio.ts';
 import type { DatasetFormat, FileFailure, ImportOptions } from '../../shared/domain/dataset.ts';
 import type { DecisionField } from '../../shared/domain/decision.ts';
+import type {
+  ComputedWith,
+  MadeBy,
+  MapMethod,
+  MapReport,
+  MapSettings,
+  Metric,
+} from '../../shared/domain/embedding.ts';
 import type { FlagKind, FlagStatus } from '../../shared/domain/flag.ts';
 
 export interface DatasetRecord {
@@ -84,6 +92,47 @@ export interface RunRecord {
   /** File name in the data folder: N x K float32, row r = the prediction with `row` = r. Null without probabilities. */
   readonly probabilitiesFile: string | null;
   readonly problems: readonly Problem[];
+  /** How it was made here; null when its predictions were brought. */
+  readonly details: { readonly model: MadeBy; readonly computed: ComputedWith } | null;
+}
+
+export interface EmbeddingRecord {
+  readonly id: number;
+  readonly name: string;
+  readonly createdAt: string;
+  readonly model: MadeBy;
+  readonly rows: number;
+  /** Rows of NaN: clips that could not be embedded. */
+  readonly failed: number;
+  readonly dimensions: number;
+  /** File names in the data folder: rows x dimensions float32, and the clip id of each row as int32. */
+  readonly file: string;
+  readonly clipsFile: string;
+  readonly details: ComputedWith;
+}
+
+export interface NeighbourGraphRecord {
+  readonly embeddingId: number;
+  readonly metric: Metric;
+  /** Neighbours of each row. */
+  readonly k: number;
+  readonly method: 'exact' | 'approximate';
+  /** Share of the true neighbours found, measured on a sample; null when exact. */
+  readonly recall: number | null;
+  /** File names in the data folder: rows x k int32 row numbers (-1 = fewer) and float32 distances, nearest first. */
+  readonly indicesFile: string;
+  readonly distancesFile: string;
+}
+
+export interface MapRecord {
+  readonly id: number;
+  readonly embeddingId: number;
+  readonly createdAt: string;
+  readonly method: MapMethod;
+  readonly settings: MapSettings;
+  readonly report: MapReport;
+  /** File name in the data folder: rows x 2 float32. */
+  readonly file: string;
 }
 
 export interface PredictionRecord {

@@ -41,7 +41,7 @@ describe('a run', () => {
   it('is stored whole with its predictions, and read by clip id', () => {
     const { catalog, ids } = makeProject(folder, 3);
     const stored = createRun(catalog, run, predictions([...ids].reverse(), 'seven'));
-    expect(stored).toEqual({ ...run, id: stored.id });
+    expect(stored).toEqual({ ...run, id: stored.id, details: null });
     expect(listRuns(catalog)).toEqual([stored]);
     expect([...readPredictions(catalog, stored.id)]).toEqual(
       predictions([...ids].reverse(), 'seven').reverse(),

@@ -4,10 +4,11 @@ import { EarmarkError } from '../../shared/errors.ts';
 import { hot, type ReadableCatalog, sql, transaction, type WritableCatalog } from './handle.ts';
 import type { PredictionRecord, RunRecord } from './records.ts';
 
-const columns = 'id, name, created_at, source, labels, rows, matched, probabilities_file, problems';
+const columns = 'id, name, created_at, source, labels, rows, matched, probabilities_file, problems, details';
 
 /** What is known of a run before it is stored. */
-export type NewRun = Omit<RunRecord, 'id'> & {
+export type NewRun = Omit<RunRecord, 'id' | 'details'> & {
+  readonly details?: RunRecord['details'];
   /** Replace a run of that name; otherwise it is `run/exists`. */
   readonly replace?: boolean;
 };
@@ -26,8 +27,8 @@ export function createRun(
     }
     const { lastInsertRowid } = sql(
       catalog,
-      `INSERT INTO runs (name, created_at, source, labels, rows, matched, probabilities_file, problems)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO runs (name, created_at, source, labels, rows, matched, probabilities_file, problems, details)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(
       run.name,
       run.createdAt,
@@ -37,6 +38,7 @@ export function createRun(
       run.matched,
       run.probabilitiesFile,
       JSON.stringify(run.problems),
+      run.details ? JSON.stringify(run.details) : null,
     );
     const id = Number(lastInsertRowid);
     const insert = hot(
@@ -136,7 +138,7 @@ function unknownRun(name: string): EarmarkError {
 }
 
 function toRun(row: readonly unknown[]): RunRecord {
-  const [id, name, createdAt, source, labels, rows, matched, probabilitiesFile, problems] = row as [
+  const [id, name, createdAt, source, labels, rows, matched, probabilitiesFile, problems, details] = row as [
     number,
     string,
     string,
@@ -146,6 +148,7 @@ function toRun(row: readonly unknown[]): RunRecord {
     number,
     string | null,
     string,
+    string | null,
   ];
   return {
     id,
@@ -157,6 +160,7 @@ function toRun(row: readonly unknown[]): RunRecord {
     matched,
     probabilitiesFile,
     problems: JSON.parse(problems) as Problem[],
+    details: details === null ? null : (JSON.parse(details) as RunRecord['details']),
   };
 }
 

@@ -1,8 +1,7 @@
 // What the engine may ask of the analysis process: for each task its parameters, the items it streams back while it
 // runs, and its result. Arrays of the size of a dataset go through .npy files; all paths are absolute.
+import type { MapReport, MapSettings, Metric } from '../../shared/domain/embedding.ts';
 import type { AudioLocation } from './worker-tasks.ts';
-
-export type Metric = 'cosine' | 'euclidean';
 
 /** How far a task is; `phase` in words for people. */
 export interface Progress {
@@ -19,35 +18,6 @@ export interface NeighboursResult {
   /** Share of the true neighbours found, measured on a sample; null when exact. */
   readonly recall: number | null;
   readonly seconds: number;
-  readonly notes: readonly string[];
-}
-
-export type ProjectionMethod = 'tsne' | 'umap' | 'pca';
-
-export interface ProjectionSettings {
-  readonly method: ProjectionMethod;
-  readonly perplexity: number;
-  readonly iterations: number;
-  /** UMAP: neighbours of each point. */
-  readonly neighbours: number;
-  readonly minDist: number;
-  readonly metric: Metric;
-  readonly seed: number;
-}
-
-export interface ProjectionResult {
-  readonly n: number;
-  readonly seconds: number;
-  /** t-SNE only. */
-  readonly kl: number | null;
-  /** k = 15. */
-  readonly trustworthiness: number | null;
-  readonly knnRecall: number | null;
-  /** Share of the variance that each of the two axes keeps; PCA only. */
-  readonly varianceExplained: readonly number[] | null;
-  readonly iterations: number;
-  /** Ended early on request, with the picture as it was. */
-  readonly isStopped: boolean;
   readonly notes: readonly string[];
 }
 
@@ -95,13 +65,13 @@ export interface AnalysisTasks {
   };
   /** A picture of the rows on a plane; N x 2 float32 to `out`. With `finish` it ends with the picture as it is. */
   project: {
-    params: ProjectionSettings & { features: string; threads: number | null; out: string };
+    params: MapSettings & { features: string; threads: number | null; out: string };
     item: Progress & {
       readonly kl: number | null;
       /** x, y of every row; null: no news. */
       readonly coordinates: Float32Array | null;
     };
-    result: ProjectionResult;
+    result: MapReport;
   };
   /** `labels`: a class code of each row, -1 = none. */
   classGeometry: {
