@@ -37,5 +37,36 @@ export const THUMBNAILS_ROUTE = '/media/thumbnails';
 /** Int32Array of the clip ids of a filter in sorted order. POST `{filter, sort}` as JSON. */
 export const CLIP_IDS_ROUTE = '/arrays/clip-ids';
 
+/** Of a map: Int32Array of its clip ids, then Float32Array of x and y of each. `x-points` says how many. */
+export function mapRoute(mapId: number): string {
+  return `/arrays/map/${mapId}`;
+}
+
+/** As `mapRoute`, of a map that is being made; `x-step` says which picture. 204 while there is none after `step`. */
+export function mapPreviewRoute(jobId: string, afterStep: number): string {
+  return `/arrays/map-preview/${jobId}?after=${afterStep}`;
+}
+
+/**
+ * One value for each point of a map, in the order of `mapRoute`: Uint16Array of places in the legend's values for a
+ * category, Float32Array for a number (NaN = none).
+ */
+export function mapColumnRoute(mapId: number, by: string): string {
+  return `/arrays/map-column/${mapId}?by=${encodeURIComponent(by)}`;
+}
+
+export const mapFileFormats = ['npy', 'csv', 'projector'] as const;
+export type MapFileFormat = (typeof mapFileFormats)[number];
+
+/** A map's coordinates as a file to keep: `.npy`, CSV with paths and labels, or a TensorBoard projector (zip). */
+export function mapFileRoute(mapId: number, format: MapFileFormat): string {
+  return `/arrays/map-file/${mapId}?format=${format}`;
+}
+
+/** POST a WAV (16-bit) that was recorded in the window; `label` names its word. Answers `{path}`. */
+export function recordingRoute(label: string): string {
+  return `/media/recordings?label=${encodeURIComponent(label)}`;
+}
+
 /** Header that every request of the studio carries: a page of another origin cannot send it without being asked. */
 export const STUDIO_HEADER = 'x-earmark';
