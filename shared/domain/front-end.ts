@@ -122,6 +122,7 @@ interface Checked {
   readonly fMaxHz: number | null;
   readonly lowestBin: number;
   readonly bands: number;
+  readonly log: z.infer<typeof melLog>;
   readonly coefficients?: number;
 }
 
@@ -141,6 +142,8 @@ function check(value: Checked, context: z.RefinementCtx): void {
   if (fMaxHz > nyquist) complain('fMaxHz', `${fMaxHz} Hz lies above half the sample rate, ${nyquist} Hz`);
   if (fMinHz >= fMaxHz) complain('fMinHz', `${fMinHz} Hz is not below the highest frequency, ${fMaxHz} Hz`);
   if (lowestBin > fftSize / 2) complain('lowestBin', `an FFT of ${fftSize} has no bin ${lowestBin}`);
+  if (value.log.kind === 'none' && (value.log.range !== null || value.log.reference !== 'one'))
+    complain('log', 'a range or a reference needs a logarithm; its kind is none');
   if (value.coefficients !== undefined && value.coefficients > bands)
     complain('coefficients', `${value.coefficients} coefficients cannot be made of ${bands} bands`);
 }
