@@ -1,6 +1,13 @@
 // What the engine may ask of the analysis process: for each task its parameters, the items it streams back while it
 // runs, and its result. Arrays of the size of a dataset go through .npy files; all paths are absolute.
-import type { MapReport, MapSettings, Metric } from '../../shared/domain/embedding.ts';
+import type { FileFailure } from '../../shared/domain/dataset.ts';
+import type {
+  BuiltinModel,
+  ComputedWith,
+  MapReport,
+  MapSettings,
+  Metric,
+} from '../../shared/domain/embedding.ts';
 import type { AudioLocation } from './worker-tasks.ts';
 
 /** How far a task is; `phase` in words for people. */
@@ -8,6 +15,23 @@ export interface Progress {
   readonly phase: string;
   readonly done: number;
   readonly total: number;
+}
+
+/** A model of the studio, or one of the person's own that was trusted with this hash. */
+export type ModelSource =
+  | { readonly kind: 'builtin'; readonly name: BuiltinModel }
+  /** `path`: its description (JSON), or the model file itself when a description lies beside it. */
+  | { readonly kind: 'file'; readonly path: string; readonly hash: string };
+
+export interface InferResult {
+  /** Of the scores; null when none were wanted. */
+  readonly labels: readonly string[] | null;
+  /** Of the embedding; null when none was wanted. */
+  readonly dimensions: number | null;
+  readonly clips: number;
+  /** Clips without a result; their rows stay NaN. */
+  readonly failed: number;
+  readonly computed: ComputedWith;
 }
 
 export interface NeighboursResult {
@@ -48,6 +72,21 @@ export interface FewShotResult {
 }
 
 export interface AnalysisTasks {
+  /**
+   * Runs a model over clips, each a row: scores (N x labels) and embedding (N x dimensions) as float32 .npy files. Rows
+   * that are not NaN in files which are there already stay: a run that was cut off goes on where it was.
+   */
+  infer: {
+    params: {
+      model: ModelSource;
+      clips: readonly AudioLocation[];
+      scoresOut: string | null;
+      embeddingOut: string | null;
+      threads: number | null;
+    };
+    item: Progress & { readonly failures: readonly FileFailure[] };
+    result: InferResult;
+  };
   /** Nearest neighbours of every row; N x k int32 and float32 files, -1 where there are fewer. */
   neighbours: {
     params: {

@@ -1,7 +1,17 @@
 // A job: anything longer than a second. Progress is in items of the job's own unit.
 import { z } from 'zod';
 
-export const jobKinds = ['import', 'predictions', 'flags', 'export'] as const;
+export const jobKinds = [
+  'import',
+  'predictions',
+  'flags',
+  'export',
+  'embed',
+  'map',
+  'probabilities',
+  'few-shot',
+  'model-run',
+] as const;
 export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const;
 
 export const job = z.object({
