@@ -1,11 +1,11 @@
 // Compiles the AssemblyScript sources in assembly/ to WebAssembly and writes each as base64 beside this file, because
 // Node runs the sources without a build step. `npm run build:kernels`, and commit what it wrote. Development only.
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { main } from 'assemblyscript/asc';
 
 /** The sources in assembly/, one WebAssembly module each. */
-export const kernelModules = ['frontEnd', 'probe', 'resample'] as const;
+export const kernelModules = ['frontEnd', 'probe', 'resample', 'tsne'] as const;
 
 const folder = import.meta.dirname;
 
@@ -21,10 +21,11 @@ const options = [
 
 /** The text of the generated file of one module. */
 export async function generateKernels(name: (typeof kernelModules)[number]): Promise<string> {
+  const sources = new Set(await readdir(join(folder, 'assembly')));
   let wasm: Uint8Array | string | undefined;
   const { error, stderr } = await main([`${name}.ts`, '--outFile', `${name}.wasm`, ...options], {
     readFile: (file) =>
-      file === `${name}.ts` ? readFile(join(folder, 'assembly', file), 'utf8') : Promise.resolve(null),
+      sources.has(file) ? readFile(join(folder, 'assembly', file), 'utf8') : Promise.resolve(null),
     writeFile: (file, contents) => {
       if (file === `${name}.wasm`) wasm = contents;
     },
