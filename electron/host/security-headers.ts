@@ -25,8 +25,9 @@ const securityHeaders: Readonly<Record<string, string>> = {
   'cross-origin-resource-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
+  // The microphone for this origin alone: words are recorded in the window. The browser still asks the person.
   'permissions-policy':
-    'camera=(), microphone=(), geolocation=(), display-capture=(), usb=(), serial=(), hid=()',
+    'camera=(), microphone=(self), geolocation=(), display-capture=(), usb=(), serial=(), hid=()',
 };
 
 /** The same response with the security headers set, whatever it said before. */

@@ -3,18 +3,27 @@
 import { app, type Session, type WebContents } from 'electron';
 import { isOfStudio } from './scheme.ts';
 
-/** Copying a table as text. Nothing else, not even the microphone. */
+/** Copying a table as text. The microphone is allowed beside it (`isMicrophone`), nothing else. */
 const allowedPermissions: ReadonlySet<string> = new Set(['clipboard-sanitized-write']);
+
+/** Recording a word in the window. `media` is camera and microphone alike: only sound alone is meant. */
+function isMicrophone(permission: string, kinds: readonly (string | undefined)[] | undefined): boolean {
+  return permission === 'media' && kinds?.length === 1 && kinds[0] === 'audio';
+}
 
 /** `blob:` and `data:` hold what the page made itself; `devtools:` is there in a checkout only. */
 const allowedSchemes: ReadonlySet<string> = new Set(['earmark:', 'blob:', 'data:', 'devtools:']);
 
 export function lockSession(session: Session): void {
-  session.setPermissionRequestHandler((contents, permission, answer) => {
-    answer(allowedPermissions.has(permission) && isOfStudio(contents.getURL()));
+  session.setPermissionRequestHandler((contents, permission, answer, details) => {
+    const kinds = 'mediaTypes' in details ? details.mediaTypes : undefined;
+    const isAllowed = allowedPermissions.has(permission) || isMicrophone(permission, kinds);
+    answer(isAllowed && isOfStudio(contents.getURL()));
   });
   session.setPermissionCheckHandler(
-    (_contents, permission, origin) => allowedPermissions.has(permission) && isOfStudio(origin),
+    (_contents, permission, origin, details) =>
+      (allowedPermissions.has(permission) || isMicrophone(permission, [details.mediaType])) &&
+      isOfStudio(origin),
   );
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, answer) => answer({}));

@@ -155,27 +155,38 @@ describe('the window', () => {
 });
 
 describe('what a page may not do', () => {
-  it('asks for permissions in vain, but for copying text', async () => {
+  it('asks for permissions in vain, but for copying text and the microphone', async () => {
     const window = await start();
     const { defaultSession } = session;
-    const answers: Record<string, boolean> = {};
-    for (const permission of [
-      'media',
-      'geolocation',
-      'notifications',
-      'openExternal',
-      'hid',
-      'clipboard-read',
-    ]) {
-      defaultSession.permissionRequest?.(window.webContents, permission, (granted) => {
-        answers[permission] = granted;
-      });
-      expect(defaultSession.permissionCheck?.(null, permission, 'earmark://studio/')).toBe(false);
+    const isGranted = (permission: string, details: { mediaTypes?: string[] } = {}): boolean | null => {
+      let answer: boolean | null = null;
+      defaultSession.permissionRequest?.(
+        window.webContents,
+        permission,
+        (granted) => {
+          answer = granted;
+        },
+        details,
+      );
+      return answer;
+    };
+    const refused = ['geolocation', 'notifications', 'openExternal', 'hid', 'clipboard-read'];
+    for (const permission of refused) {
+      expect(isGranted(permission)).toBe(false);
+      expect(defaultSession.permissionCheck?.(null, permission, 'earmark://studio/', {})).toBe(false);
     }
-    expect(Object.values(answers)).toEqual([false, false, false, false, false, false]);
-    const check = defaultSession.permissionCheck;
-    expect(check?.(null, 'clipboard-sanitized-write', 'earmark://studio/')).toBe(true);
-    expect(check?.(null, 'clipboard-sanitized-write', 'https://evil.example/')).toBe(false);
+    expect(isGranted('media', { mediaTypes: ['audio'] })).toBe(true);
+    expect(isGranted('media', { mediaTypes: ['audio', 'video'] })).toBe(false);
+    expect(isGranted('media', { mediaTypes: ['video'] })).toBe(false);
+    expect(isGranted('media')).toBe(false);
+    const check = (permission: string, origin: string, mediaType?: string) =>
+      defaultSession.permissionCheck?.(null, permission, origin, mediaType ? { mediaType } : {});
+    expect(check('clipboard-sanitized-write', 'earmark://studio/')).toBe(true);
+    expect(check('clipboard-sanitized-write', 'https://evil.example/')).toBe(false);
+    expect(check('media', 'earmark://studio/', 'audio')).toBe(true);
+    expect(check('media', 'earmark://studio/', 'video')).toBe(false);
+    expect(check('media', 'earmark://studio/')).toBe(false);
+    expect(check('media', 'https://evil.example/', 'audio')).toBe(false);
     expect(defaultSession.device?.()).toBe(false);
   });
 

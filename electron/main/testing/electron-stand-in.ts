@@ -256,8 +256,14 @@ type PermissionRequest = (
   contents: WebContents,
   permission: string,
   answer: (granted: boolean) => void,
+  details: { mediaTypes?: readonly string[] },
 ) => void;
-type PermissionCheck = (contents: WebContents | null, permission: string, origin: string) => boolean;
+type PermissionCheck = (
+  contents: WebContents | null,
+  permission: string,
+  origin: string,
+  details: { mediaType?: string },
+) => boolean;
 type BeforeRequest = (details: { url: string }, answer: (reply: { cancel: boolean }) => void) => void;
 
 export const session = {
