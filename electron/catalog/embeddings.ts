@@ -42,6 +42,33 @@ export function findEmbedding(catalog: ReadableCatalog, name: string): Embedding
   return row === undefined ? null : toEmbedding(row);
 }
 
+/**
+ * Takes over the arrays of an embedding to which rows were added at the end: its maps stay good for the rows they have.
+ * @returns the files it replaces.
+ */
+export function growEmbedding(
+  catalog: WritableCatalog,
+  name: string,
+  grown: Pick<EmbeddingRecord, 'rows' | 'failed' | 'file' | 'clipsFile' | 'details'>,
+): string[] {
+  return transaction(catalog, () => {
+    const before = findEmbedding(catalog, name);
+    if (before === null) throw unknownEmbedding(name);
+    sql(
+      catalog,
+      'UPDATE embeddings SET rows = ?, failed = ?, file = ?, clips_file = ?, details = ? WHERE id = ?',
+    ).run(
+      grown.rows,
+      grown.failed,
+      grown.file,
+      grown.clipsFile,
+      JSON.stringify(grown.details),
+      before.id,
+    );
+    return [before.file, before.clipsFile];
+  });
+}
+
 /** Throws `embedding/unknown`, `embedding/exists`. */
 export function renameEmbedding(catalog: WritableCatalog, name: string, to: string): void {
   transaction(catalog, () => {

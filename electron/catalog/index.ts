@@ -27,6 +27,7 @@ export {
   createEmbedding,
   createMap,
   findEmbedding,
+  growEmbedding,
   listEmbeddings,
   mapsOf,
   neighbourGraphsOf,

@@ -17,6 +17,7 @@ import {
   SECRET_HEADER,
 } from '../ipc/messages.ts';
 import type { EventHub } from './event-hub.ts';
+import { mapResponse } from './map-routes.ts';
 import type { MediaRoutes } from './media.ts';
 import { createRouter, toRpcError } from './router.ts';
 
@@ -105,7 +106,11 @@ export function createFetchHandler({ studio, events, media, secret }: HandlerPar
         headers: { 'content-type': 'application/octet-stream' },
       });
     }
-    return (await media.handle(request, url)) ?? new Response('Not found.', { status: 404 });
+    return (
+      mapResponse(studio, request, url) ??
+      (await media.handle(request, url)) ??
+      new Response('Not found.', { status: 404 })
+    );
   }
 
   return (request) => respond(request).catch(errorResponse);

@@ -15,6 +15,19 @@ import {
 } from '../features/clips.ts';
 import type { Studio } from '../features/context.ts';
 import { applyDecision, applyDecisions, previewDecision, redo, undo } from '../features/decisions.ts';
+import { builtinEmbeddings } from '../features/embeddings/builtin.ts';
+import { startFewShot } from '../features/embeddings/few-shot.ts';
+import { classGeometryOf } from '../features/embeddings/geometry.ts';
+import {
+  embeddingSummaries,
+  removeEmbeddingOf,
+  renameEmbeddingOf,
+  useEmbedding,
+} from '../features/embeddings/list.ts';
+import { startEmbedding, startUpdateEmbedding } from '../features/embeddings/make.ts';
+import { mapLegendOf, mapSummaries, removeMapOf, startMap } from '../features/embeddings/maps.ts';
+import { growSelection, neighboursOf } from '../features/embeddings/neighbours.ts';
+import { startProbabilities } from '../features/embeddings/probabilities.ts';
 import { type ExportInput, exportFolder, previewExport, startExport } from '../features/exports.ts';
 import {
   flagSettingsOf,
@@ -182,6 +195,38 @@ export function createRouter(studio: Studio) {
     },
     metrics: {
       get: os.metrics.get.handler(({ input }) => metricsOf(open(), input)),
+    },
+    embeddings: {
+      list: os.embeddings.list.handler(() => embeddingSummaries(open())),
+      builtin: os.embeddings.builtin.handler(() => builtinEmbeddings(studio)),
+      make: os.embeddings.make.handler(({ input }) => ({
+        jobId: startEmbedding(studio, {
+          name: input.name,
+          model: { kind: 'builtin', name: input.model },
+          source: { kind: 'builtin', name: input.model },
+        }).id,
+      })),
+      update: os.embeddings.update.handler(({ input }) => ({
+        jobId: startUpdateEmbedding(studio, input.name).id,
+      })),
+      use: os.embeddings.use.handler(({ input }) => useEmbedding(open(), input.name)),
+      rename: os.embeddings.rename.handler(({ input }) => renameEmbeddingOf(open(), input.name, input.to)),
+      remove: os.embeddings.remove.handler(({ input }) => removeEmbeddingOf(open(), input.name)),
+      neighbours: os.embeddings.neighbours.handler(({ input }) => neighboursOf(open(), input)),
+      grow: os.embeddings.grow.handler(({ input }) => growSelection(open(), input)),
+      geometry: os.embeddings.geometry.handler(({ input }) => classGeometryOf(studio, input)),
+      probabilities: os.embeddings.probabilities.handler(({ input }) => ({
+        jobId: startProbabilities(studio, input).id,
+      })),
+    },
+    maps: {
+      list: os.maps.list.handler(() => mapSummaries(open())),
+      start: os.maps.start.handler(({ input }) => ({ jobId: startMap(studio, input).id })),
+      remove: os.maps.remove.handler(({ input }) => removeMapOf(open(), input.id)),
+      legend: os.maps.legend.handler(({ input }) => mapLegendOf(open(), input.map, input.by)),
+    },
+    fewShot: {
+      train: os.fewShot.train.handler(({ input }) => ({ jobId: startFewShot(studio, input).id })),
     },
     flags: {
       summary: os.flags.summary.handler(() => flagsSummary(open())),

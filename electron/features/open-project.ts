@@ -121,6 +121,11 @@ export class OpenProject {
     this.#changed();
   }
 
+  /** Embeddings, neighbours or maps: the working set holds none of them, but views show them. */
+  embeddingsChanged(): void {
+    this.#changed();
+  }
+
   preferencesChanged(): void {
     this.#set.runInUse = this.runInUse();
     this.#changed();

@@ -3,6 +3,10 @@
 import type { Job } from '../../shared/domain/job.ts';
 import { assertNever } from '../../shared/errors.ts';
 import type { Studio } from './context.ts';
+import { type FewShotInput, startFewShot } from './embeddings/few-shot.ts';
+import { resumeEmbedding } from './embeddings/make.ts';
+import { startMap } from './embeddings/maps.ts';
+import { type ProbabilitiesInput, startProbabilities } from './embeddings/probabilities.ts';
 import { type ExportInput, startExport } from './exports.ts';
 import { type FindFlagsInput, startFindFlags } from './flags.ts';
 import { type ImportRequest, startImport } from './imports.ts';
@@ -29,6 +33,14 @@ function start(studio: Studio, kind: Job['kind'], params: unknown): Job {
       return startFindFlags(studio, params as FindFlagsInput);
     case 'export':
       return startExport(studio, params as ExportInput);
+    case 'embed':
+      return resumeEmbedding(studio, params as Parameters<typeof resumeEmbedding>[1]);
+    case 'map':
+      return startMap(studio, params as Parameters<typeof startMap>[1]);
+    case 'probabilities':
+      return startProbabilities(studio, params as ProbabilitiesInput);
+    case 'few-shot':
+      return startFewShot(studio, params as FewShotInput);
     default:
       return assertNever(kind);
   }

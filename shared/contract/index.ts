@@ -2,10 +2,13 @@
 import type { ContractRouterClient } from '@orpc/contract';
 import { clipsContract, filterContract } from './clips.ts';
 import { decisionsContract, reviewContract } from './decisions.ts';
+import { embeddingsContract } from './embeddings.ts';
 import { exportsContract } from './exports.ts';
+import { fewShotContract } from './few-shot.ts';
 import { flagsContract } from './flags.ts';
 import { importsContract } from './imports.ts';
 import { jobsContract } from './jobs.ts';
+import { mapsContract } from './maps.ts';
 import { placesContract, projectContract } from './project.ts';
 import { metricsContract, runsContract } from './runs.ts';
 
@@ -17,6 +20,9 @@ export const contract = {
   filter: filterContract,
   runs: runsContract,
   metrics: metricsContract,
+  embeddings: embeddingsContract,
+  maps: mapsContract,
+  fewShot: fewShotContract,
   flags: flagsContract,
   decisions: decisionsContract,
   review: reviewContract,
