@@ -2,6 +2,7 @@
 import { useEffect } from 'react';
 import { I18nProvider } from 'react-aria-components';
 import { DecisionDialogs, useDecisionCommands } from '../features/decisions/index.ts';
+import { EmbeddingsHost } from '../features/embeddings/index.ts';
 import { FilterBar } from '../features/filter/index.ts';
 import { ImportHost } from '../features/import/index.ts';
 import { Inspector } from '../features/inspector/index.ts';
@@ -92,6 +93,7 @@ export function App() {
       <ProjectHost />
       <ImportHost />
       <RunsHost />
+      <EmbeddingsHost />
       <PlacePickerHost />
       <Notices />
     </I18nProvider>

@@ -14,6 +14,7 @@ import { useSelection } from '../../lib/state/selection.ts';
 import { remember, remembered } from '../../lib/storage.ts';
 import { Bar, Button, Chip, EmptyState, ErrorNotice, Icon, IconButton } from '../../ui/index.ts';
 import { decide, reasonTitles } from '../decisions/index.ts';
+import { Neighbours } from '../embeddings/index.ts';
 import { narrow } from '../filter/index.ts';
 import { ClipSound } from '../waveform/index.ts';
 import { TranscriptEditor } from './TranscriptEditor.tsx';
@@ -103,6 +104,9 @@ function ClipInspector({ detail }: { readonly detail: ClipDetail }) {
           ))}
         </Section>
       )}
+      <Section name="neighbours" title="Sounds like" isLazy>
+        <Neighbours clipId={row.id} label={row.label} />
+      </Section>
       <Section name="transcript" title="Transcript">
         <TranscriptEditor key={row.id} row={row} />
       </Section>
@@ -170,6 +174,8 @@ function Section(props: {
   readonly title: string;
   readonly count?: number | null;
   readonly isClosedAtFirst?: boolean;
+  /** What is in it is not read while it is closed. */
+  readonly isLazy?: boolean;
   readonly children: ReactNode;
 }) {
   const [isOpen, setIsOpen] = useState(() => remembered(`inspector.${props.name}`, !props.isClosedAtFirst));
@@ -192,7 +198,7 @@ function Section(props: {
         </AriaButton>
       </Heading>
       <DisclosurePanel>
-        <div className="inspector-panel">{props.children}</div>
+        <div className="inspector-panel">{(isOpen || !props.isLazy) && props.children}</div>
       </DisclosurePanel>
     </Disclosure>
   );

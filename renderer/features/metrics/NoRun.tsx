@@ -8,9 +8,14 @@ export function NoRun({ what }: { readonly what: string }) {
       icon="run"
       title="No predictions yet"
       actions={
-        <Button tone="primary" icon="import" onPress={() => runCommand('runs.import')}>
-          Import predictions…
-        </Button>
+        <>
+          <Button tone="primary" icon="import" onPress={() => runCommand('runs.import')}>
+            Import predictions…
+          </Button>
+          <Button icon="run" onPress={() => runCommand('embeddings.probabilities')}>
+            No model? Make probabilities…
+          </Button>
+        </>
       }
     >
       {what} Bring a model's predictions as a table (CSV, TSV, JSONL) or as an array of probabilities.

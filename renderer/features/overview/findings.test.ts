@@ -59,6 +59,8 @@ describe('what to do next', () => {
   it('begins with a dataset, then flags and predictions', () => {
     expect(ids({ ...project, clips: 0 })).toEqual(['import']);
     expect(ids(project)).toEqual(['find', 'predictions']);
+    const labels = ['yes', 'no'].map((label) => ({ label, count: 9 }));
+    expect(ids({ ...project, labels })).toEqual(['find', 'predictions', 'own-probabilities']);
   });
 
   it('puts the likely wrong labels first once there are any, and export after decisions', () => {

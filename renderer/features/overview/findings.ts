@@ -146,6 +146,14 @@ export function nextSteps(
       button: 'Import predictions…',
       action: { do: 'command', id: 'runs.import' },
     });
+  if (run === null && project.labels.length > 1)
+    steps.push({
+      id: 'own-probabilities',
+      title: 'No model? Learn from the clips themselves',
+      why: 'An embedding and cross-validation give the same figures and flags.',
+      button: 'Make probabilities…',
+      action: { do: 'command', id: 'embeddings.probabilities' },
+    });
   if (run !== null)
     steps.push({
       id: 'confusions',

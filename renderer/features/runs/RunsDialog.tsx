@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { ProjectInfo } from '../../../shared/contract/project.ts';
 import type { runSummary } from '../../../shared/contract/runs.ts';
 import { calls, client, errorDataOf } from '../../lib/client.ts';
+import { runCommand } from '../../lib/commands.ts';
 import { noteRevision } from '../../lib/events.ts';
 import { count, counted, percent, when } from '../../lib/format.ts';
 import { notifyError } from '../../lib/state/notices.ts';
@@ -79,9 +80,21 @@ export function RunsDialog(props: {
       onClose={onClose}
       footnote="The run in use fills the table, the confusions and the label flags."
       actions={
-        <Button icon="import" isDisabled={project.isReadOnly} onPress={onImport}>
-          Import predictions…
-        </Button>
+        <>
+          <Button
+            icon="run"
+            isDisabled={project.isReadOnly}
+            onPress={() => {
+              onClose();
+              runCommand('embeddings.probabilities');
+            }}
+          >
+            Make without a model…
+          </Button>
+          <Button icon="import" isDisabled={project.isReadOnly} onPress={onImport}>
+            Import predictions…
+          </Button>
+        </>
       }
     >
       {runs.isPending && <Spinner label="Reading the runs" />}

@@ -1,0 +1,7 @@
+// Embeddings: making and managing them, probabilities made from them, and the clips that sound like a clip.
+import './embeddings.css';
+
+export { EmbeddingsHost } from './EmbeddingsHost.tsx';
+export { Neighbours } from './Neighbours.tsx';
+export { NoEmbedding } from './NoEmbedding.tsx';
+export { useEmbeddings } from './use-embeddings.ts';
