@@ -57,14 +57,7 @@ export function growEmbedding(
     sql(
       catalog,
       'UPDATE embeddings SET rows = ?, failed = ?, file = ?, clips_file = ?, details = ? WHERE id = ?',
-    ).run(
-      grown.rows,
-      grown.failed,
-      grown.file,
-      grown.clipsFile,
-      JSON.stringify(grown.details),
-      before.id,
-    );
+    ).run(grown.rows, grown.failed, grown.file, grown.clipsFile, JSON.stringify(grown.details), before.id);
     return [before.file, before.clipsFile];
   });
 }

@@ -11,7 +11,7 @@ export type {
 export type { FilePattern } from './file-pattern.ts';
 export type { ClipSource, DatasetSource, ReadReport } from './format.ts';
 export { type MapPoint, mapCsv, mapNpy, mapProjector } from './map-file.ts';
-export { npyToFloat32, npyToInt32, parseNpy, writeNpyFile } from './npy.ts';
+export { npyToFloat32, npyToInt32, parseNpy, readNpyFile, writeNpyFile } from './npy.ts';
 export { type ClipMatch, type ClipMatcher, createClipMatcher } from './predictions/match.ts';
 export { type PredictionOptions, type PredictionSource, readPredictions } from './predictions/read.ts';
 export type { PredictionRows, PredictionSet } from './predictions/rows.ts';

@@ -128,6 +128,13 @@ export interface AnalysisTasks {
       readonly classes: readonly ClassFiguresOfEmbedding[];
       /** classes x classes distances between centres; NaN where a class has no clip. */
       readonly distances: Float32Array;
+      /** Pairs that mingle, most first; the shares of a's neighbours that are b, and the other way round. */
+      readonly overlaps: readonly {
+        readonly a: number;
+        readonly b: number;
+        readonly shareOfA: number | null;
+        readonly shareOfB: number | null;
+      }[];
     };
   };
   /** Out-of-sample class probabilities by K-fold logistic regression; N x classes float32 to `out`, NaN without label. */

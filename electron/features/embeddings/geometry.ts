@@ -5,13 +5,13 @@ import type { Metric } from '../../../shared/domain/embedding.ts';
 import { neighbourGraphsOf } from '../../catalog/index.ts';
 import type { Studio } from '../context.ts';
 import type { OpenProject } from '../open-project.ts';
-import { clipsOf, embeddingOf, graphOf } from './arrays.ts';
+import { clipsOf, embeddingOf } from './arrays.ts';
 import { labelsOfRows } from './labels.ts';
 
 interface Overlap {
   readonly a: string;
   readonly b: string;
-  /** Of the neighbours of both classes' clips, the share that belongs to the other of the two. */
+  /** Mean of the two shares: of each class's neighbours, those of the other class. */
   readonly share: number;
   readonly sentence: string;
 }
@@ -50,7 +50,6 @@ async function compute(
   const embedding = embeddingOf(project, name);
   const clips = clipsOf(project, embedding);
   const { codes, names } = labelsOfRows(project, clips);
-  const graph = graphOf(project, embedding);
   const [record] = neighbourGraphsOf(project.catalog, embedding.id);
   const { dataFolder } = project.catalog;
   const found = await studio.analysis.run('classGeometry', {
@@ -73,48 +72,33 @@ async function compute(
       return Number.isFinite(distance) ? distance : null;
     }),
   );
-  const overlaps = graph === null ? [] : overlapsOf(codes, names, graph.indices, graph.k);
+  const overlaps = overlapsOf(found.overlaps, names);
   return { embedding: embedding.name, classes, distances, overlaps };
 }
 
-const OVERLAP_NEIGHBOURS = 15;
 const MOST_OVERLAPS = 50;
 const LEAST_SHARE = 0.02;
 
-/** Pairs of classes whose clips are among each other's nearest neighbours. */
-function overlapsOf(codes: Int32Array, names: readonly string[], indices: Int32Array, k: number): Overlap[] {
-  const classes = names.length;
-  const mingled = new Map<number, number>();
-  const all = new Float64Array(classes);
-  for (let row = 0; row < codes.length; row++) {
-    const own = codes[row] ?? -1;
-    if (own < 0) continue;
-    for (let at = 0; at < Math.min(k, OVERLAP_NEIGHBOURS); at++) {
-      const other = codes[indices[row * k + at] ?? -1] ?? -1;
-      if (other < 0) continue;
-      all[own] = (all[own] ?? 0) + 1;
-      if (other === own) continue;
-      const pair = own * classes + other;
-      mingled.set(pair, (mingled.get(pair) ?? 0) + 1);
-    }
-  }
+/** The pairs of classes that mingle, in words. */
+function overlapsOf(
+  pairs: readonly { a: number; b: number; shareOfA: number | null; shareOfB: number | null }[],
+  names: readonly string[],
+): Overlap[] {
+  const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
   const overlaps: Overlap[] = [];
-  for (const [pair, count] of mingled) {
-    const a = Math.floor(pair / classes);
-    const b = pair % classes;
-    const back = mingled.get(b * classes + a) ?? 0;
-    // Each pair once, from its first class, or from the one side that mingles.
-    if (a > b && back > 0) continue;
-    const share = (count + back) / ((all[a] ?? 0) + (all[b] ?? 0));
-    if (share < LEAST_SHARE) continue;
-    const of = (part: number, total: number): string => `${((100 * part) / Math.max(1, total)).toFixed(1)}%`;
+  for (const pair of pairs) {
+    if (pair.shareOfA === null || pair.shareOfB === null) continue;
+    const share = (pair.shareOfA + pair.shareOfB) / 2;
+    if (!(share >= LEAST_SHARE)) continue;
+    const a = names[pair.a] ?? '';
+    const b = names[pair.b] ?? '';
     overlaps.push({
-      a: names[a] ?? '',
-      b: names[b] ?? '',
+      a,
+      b,
       share,
       sentence:
-        `${of(count, all[a] ?? 0)} of the clips nearest to ${names[a]} are ${names[b]}, ` +
-        `and ${of(back, all[b] ?? 0)} of those nearest to ${names[b]} are ${names[a]}.`,
+        `${percent(pair.shareOfA)} of the clips nearest to ${a} are ${b}, ` +
+        `and ${percent(pair.shareOfB)} of those nearest to ${b} are ${a}.`,
     });
   }
   return overlaps.sort((x, y) => y.share - x.share).slice(0, MOST_OVERLAPS);
