@@ -1,15 +1,8 @@
 // Clips that lie far from the centres of their class: the method by which the Multilingual Spoken Words Corpus was
 // checked (Mazumder et al. 2021, "Multilingual Spoken Words Corpus", section 5).
+import type { Metric } from '../../../shared/domain/embedding.ts';
 import { createRandom } from '../random.ts';
-import {
-  checkFeatures,
-  checkLabels,
-  type Features,
-  type Metric,
-  rowsByClass,
-  shuffle,
-  unitRows,
-} from './features.ts';
+import { checkFeatures, checkLabels, type Features, rowsByClass, shuffle, unitRows } from './features.ts';
 import { type KMeans, kMeans, nearestCentre } from './k-means.ts';
 import { rankContradicted } from './neighbour-labels.ts';
 import { medianOf } from './outliers.ts';

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Metric } from '../../../shared/domain/embedding.ts';
 import { readNpyFile } from '../../formats/npy.ts';
 import { hasShared, sharedPath } from '../../testing/shared-data.ts';
 import { createRandom } from '../random.ts';
 import { classGeometry } from './class-geometry.ts';
-import type { Metric } from './features.ts';
 import { silhouettes } from './silhouette.ts';
 
 // scikit-learn 1.2 on the noisy spoken digits, by given label: silhouette_samples, pairwise_distances.

@@ -1,11 +1,11 @@
 // How tight each class lies, how far the classes are from one another, and which of them overlap.
+import type { Metric } from '../../../shared/domain/embedding.ts';
 import { createRandom } from '../random.ts';
 import {
   checkFeatures,
   checkGraph,
   checkLabels,
   type Features,
-  type Metric,
   type NeighbourGraph,
   rowsByClass,
   shuffle,

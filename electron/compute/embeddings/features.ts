@@ -2,9 +2,6 @@
 // any arithmetic.
 import { EarmarkError } from '../../../shared/errors.ts';
 
-/** How far apart two rows are: 1 - cosine of their angle (0..2), or the length of their difference. */
-export type Metric = 'cosine' | 'euclidean';
-
 /** N x D embeddings, row-major; every value finite. */
 export interface Features {
   readonly features: Float32Array;

@@ -1,5 +1,6 @@
 // How much nearer each row is to its own class than to the nearest other one (Rousseeuw 1987, "Silhouettes").
-import { type Features, type Metric, rowsByClass, shuffle, unitRows } from './features.ts';
+import type { Metric } from '../../../shared/domain/embedding.ts';
+import { type Features, rowsByClass, shuffle, unitRows } from './features.ts';
 import { squaredDistance } from './k-means.ts';
 
 /** Up to this many rows every euclidean distance is computed. */

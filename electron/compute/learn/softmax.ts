@@ -21,6 +21,8 @@ export interface SoftmaxTraining extends Features {
   readonly labels: Int32Array;
   readonly k: number;
   readonly rowWeights?: Float64Array | null;
+  /** Default: of the training rows, as they weigh. */
+  readonly scaling?: Scaling;
   readonly l2: number;
 }
 
@@ -31,7 +33,7 @@ export interface SoftmaxTraining extends Features {
  */
 export function* fitSoftmax(training: SoftmaxTraining): Generator<MinimisationStep, SoftmaxLayer> {
   const { features, n, d, rows, labels, k, rowWeights = null, l2 } = training;
-  const scaling = scalingOf(training, rows, rowWeights);
+  const { scaling = scalingOf(training, rows, rowWeights) } = training;
   const problem = { features, n, d, scaling, rows, labels, k, rowWeights, l2 };
   const parameters = new Float64Array(parameterCount(problem));
   yield* minimise(parameters, {
