@@ -23,7 +23,7 @@ import { createClipMatcher } from '../formats/index.ts';
 import { resolveSelection } from './clips.ts';
 import type { OpenProject } from './open-project.ts';
 
-const labelFlags: readonly FlagKind[] = ['label-issue', 'duplicate-conflict'];
+const labelFlags: readonly FlagKind[] = ['label-issue', 'duplicate-conflict', 'neighbour-issue'];
 const audioFlags: readonly FlagKind[] = [
   'silent',
   'too-quiet',
@@ -32,6 +32,8 @@ const audioFlags: readonly FlagKind[] = [
   'too-short',
   'too-long',
   'duplicate',
+  'near-duplicate',
+  'outlier',
 ];
 
 interface PlainChange {

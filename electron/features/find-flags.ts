@@ -2,6 +2,7 @@
 // records to flags; every flag says why with its numbers.
 import type { FlagSettings, LabelIssueMethod } from '../../shared/domain/flag.ts';
 import type { ClipRecord, FlagInput } from '../catalog/index.ts';
+import { combineRankings } from '../compute/embeddings/neighbour-labels.ts';
 import { findLabelIssues } from '../compute/index.ts';
 
 const db = (value: number): string => `${value.toFixed(1)} dBFS`;
@@ -252,6 +253,34 @@ export function labelIssueFlags(
     });
   }
   return { flags, leftOut: source.clips.length - n };
+}
+
+/**
+ * Where a model and the neighbours doubt labels, both are told: the flags get their place in the combined order (mean
+ * reciprocal rank, ALGORITHMS 4), and a clip that both doubt is given both reasons.
+ */
+export function rankTogether(flags: FlagInput[]): void {
+  const rankings = (['label-issue', 'neighbour-issue'] as const).map((kind) => {
+    const ranked = flags.filter((flag) => flag.kind === kind);
+    return ranked.sort((a, b) => a.score - b.score || (a.clipId ?? 0) - (b.clipId ?? 0));
+  });
+  const combined = combineRankings(
+    rankings.map((ranked) => Int32Array.from(ranked, ({ clipId }) => clipId ?? -1)),
+  );
+  const place = new Map(combined.map((one, at) => [one.row, { ...one, combinedRank: at + 1 }]));
+  const reasons = rankings.map((ranked) => new Map(ranked.map(({ clipId, reason }) => [clipId, reason])));
+  for (const [at, flag] of flags.entries()) {
+    const detector = flag.kind === 'label-issue' ? 0 : flag.kind === 'neighbour-issue' ? 1 : -1;
+    const found = place.get(flag.clipId ?? -1);
+    if (detector < 0 || found === undefined) continue;
+    const other = reasons[1 - detector]?.get(flag.clipId);
+    const { combinedRank, meanReciprocalRank } = found;
+    flags[at] = {
+      ...flag,
+      reason: other === undefined ? flag.reason : `${flag.reason} ${other}`,
+      evidence: { ...flag.evidence, combinedRank, meanReciprocalRank },
+    };
+  }
 }
 
 function isFiniteRow(data: Float32Array, row: number, k: number): boolean {

@@ -24,7 +24,16 @@ import {
 } from '../catalog/index.ts';
 import { matchingRows } from './clips.ts';
 import type { JobControl, Studio } from './context.ts';
-import { audioFlagKinds, audioFlags, duplicateFlags, labelIssueFlags, soundProblems } from './find-flags.ts';
+import { embeddingInUse } from './embeddings/arrays.ts';
+import { countDoubts, doubtFlags, doubtsOf, nearDuplicateFlags } from './embeddings/doubts.ts';
+import {
+  audioFlagKinds,
+  audioFlags,
+  duplicateFlags,
+  labelIssueFlags,
+  rankTogether,
+  soundProblems,
+} from './find-flags.ts';
 import type { OpenProject } from './open-project.ts';
 
 const SETTINGS_KEY = 'flagSettings';
@@ -83,7 +92,10 @@ export function selectFlags(
     if (matches !== null && (flag.clipId === null || !matches.has(project.rowOf(flag.clipId)))) continue;
     found.push(flag);
   }
-  return found.sort((a, b) => a.score - b.score || a.id - b.id);
+  const isAboutLabels = kinds.has('label-issue') && kinds.has('neighbour-issue') && kinds.size === 2;
+  const rank = ({ evidence }: FlagRecord): number =>
+    isAboutLabels && typeof evidence.combinedRank === 'number' ? evidence.combinedRank : 0;
+  return found.sort((a, b) => rank(a) - rank(b) || a.score - b.score || a.id - b.id);
 }
 
 export function flagsPage(
@@ -123,7 +135,9 @@ export function previewFlagSettings(project: OpenProject, settings: FlagSettings
     };
     for (const kind of soundProblems(sound, settings)) counts[kind] = (counts[kind] ?? 0) + 1;
   }
-  return counts;
+  const embedding = embeddingInUse(project);
+  const doubts = embedding && doubtsOf(project, embedding.name, settings.isOtherSpeakersOnly);
+  return doubts ? { ...counts, ...countDoubts(project, doubts, settings) } : counts;
 }
 
 export interface FindFlagsInput {
@@ -131,10 +145,16 @@ export interface FindFlagsInput {
   /** Undefined: the run in use. Null: no label issues. */
   readonly run?: string | null | undefined;
   readonly method?: LabelIssueMethod | undefined;
+  /** Undefined: the embedding in use. Null: nothing that needs one. */
+  readonly embedding?: string | null | undefined;
 }
 
-/** Finds sound problems, duplicates and, with a run that has probabilities, likely wrong labels. Settings are kept. */
+/**
+ * Finds sound problems, duplicates; with a run that has probabilities likely wrong labels; with an embedding what its
+ * neighbours say. Settings are kept.
+ */
 export async function findFlags(
+  studio: Studio,
   project: OpenProject,
   input: FindFlagsInput,
   control: JobControl,
@@ -170,6 +190,15 @@ export async function findFlags(
       leftOut = issues.leftOut;
       flags.push(...issues.flags);
     }
+  }
+  const embedding = input.embedding === undefined ? embeddingInUse(project)?.name : input.embedding;
+  const doubts = embedding ? doubtsOf(project, embedding, settings.isOtherSpeakersOnly) : null;
+  if (doubts !== null) {
+    control.phase('neighbours');
+    kinds.push('neighbour-issue', 'outlier', 'near-duplicate');
+    flags.push(...doubtFlags(project, doubts, settings));
+    flags.push(...(await nearDuplicateFlags(studio, project, doubts, control)));
+    rankTogether(flags);
   }
   control.phase('saving');
   setSetting(project.catalog, SETTINGS_KEY, settings);
@@ -208,7 +237,7 @@ export function startFindFlags(studio: Studio, input: FindFlagsInput) {
     title: 'Find flags',
     params: input,
     async run(control) {
-      const outcome = await findFlags(project, input, control);
+      const outcome = await findFlags(studio, project, input, control);
       const summary = [
         `${outcome.found} flags found.`,
         outcome.leftOut > 0

@@ -153,7 +153,7 @@ export async function importDataset(
   replaceUnreadable(catalog, id, failures);
   const clips = [...readClips(catalog)];
   project.clipsChanged(clips);
-  await findFlags(project, {}, control, clips);
+  await findFlags(studio, project, {}, control, clips);
   const summary = project.datasetSummary(request.name);
   return {
     project: catalog.file,

@@ -211,7 +211,7 @@ export async function importPredictions(
     isKept = true;
     if (isFirst) setSetting(project.catalog, 'runInUse', input.run);
     project.runsChanged();
-    if (isFirst && read.hasProbabilities) await findFlags(project, { run: input.run }, control);
+    if (isFirst && read.hasProbabilities) await findFlags(studio, project, { run: input.run }, control);
     return resultOf(input.run, read);
   } finally {
     await rm(partial, { force: true });

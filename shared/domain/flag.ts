@@ -12,6 +12,9 @@ export const flagKinds = [
   'too-long',
   'duplicate',
   'duplicate-conflict',
+  'neighbour-issue',
+  'outlier',
+  'near-duplicate',
 ] as const;
 export const flagKind = z.enum(flagKinds);
 export type FlagKind = (typeof flagKinds)[number];
@@ -27,6 +30,9 @@ export const flagTitles: Readonly<Record<FlagKind, string>> = {
   'too-long': 'Too long',
   duplicate: 'Exact duplicate',
   'duplicate-conflict': 'Duplicate with another label or transcript',
+  'neighbour-issue': 'Neighbours have another label',
+  outlier: 'Unlike every other clip',
+  'near-duplicate': 'Near duplicate',
 };
 
 /** open: to be looked at; accepted: the finding is right, nothing changed yet; fixed: a decision settled it; dismissed: the finding is wrong. */
@@ -64,6 +70,12 @@ export const flagSettings = z.object({
   cutEdgeDb: z.number().min(-60).max(20).default(-3),
   minDurationSec: z.number().min(0).default(0.3),
   maxDurationSec: z.number().min(0).default(17),
+  /** At least this share of a clip's 15 nearest neighbours has one other label. */
+  neighbourShare: z.number().min(0.1).max(1).default(0.6),
+  /** Only neighbours of other speakers have a say about a label. */
+  isOtherSpeakersOnly: z.boolean().default(false),
+  /** Mean distance to the 10 nearest clips, in multiples of what is usual in the dataset. */
+  outlierDistance: z.number().min(1).max(100).default(2.5),
 });
 export type FlagSettings = z.infer<typeof flagSettings>;
 export const defaultFlagSettings: FlagSettings = flagSettings.parse({});

@@ -11,6 +11,7 @@ import { withSession } from '../session.ts';
 interface FlagsFlags extends ProjectOptions {
   kind?: string[];
   run?: string;
+  embedding?: string;
   method?: (typeof labelIssueMethods)[number];
   status?: (typeof flagStatuses)[number] | 'all';
   filter: string;
@@ -38,6 +39,7 @@ export function addFlagsCommand(program: Command, outcome: Outcome): void {
   withProject(program.command('flags').description('find and list what may be wrong with clips'))
     .option('--kind <kind>', `one of ${flagKinds.join(', ')}; several times`, repeated)
     .option('--run <name>', 'find likely wrong labels with this run')
+    .option('--embedding <name>', 'find what neighbours say by this embedding')
     .addOption(new Option('--method <name>', 'how likely wrong labels are chosen').choices(labelIssueMethods))
     .addOption(
       new Option('--status <status>', 'only flags of this status')
@@ -56,9 +58,14 @@ export function addFlagsCommand(program: Command, outcome: Outcome): void {
         const { counts, found, total } = await withSession(
           output,
           { file: flags.project },
-          async ({ project, control }) => {
+          async ({ studio, project, control }) => {
             if (!project.catalog.isReadOnly)
-              await findFlags(project, { run: flags.run, method: flags.method }, control);
+              await findFlags(
+                studio,
+                project,
+                { run: flags.run, method: flags.method, embedding: flags.embedding },
+                control,
+              );
             const kinds = flagKinds.filter((kind) => flags.kind?.includes(kind) ?? true);
             const status = flags.status === 'all' || flags.status === undefined ? null : flags.status;
             const selected = selectFlags(project, { kinds, status, filter: flags.filter });

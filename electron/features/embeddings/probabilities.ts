@@ -143,7 +143,7 @@ export async function makeProbabilities(
     isKept = true;
     if (isFirst) setSetting(project.catalog, 'runInUse', input.run);
     project.runsChanged();
-    if (isFirst) await findFlags(project, { run: input.run }, control);
+    if (isFirst) await findFlags(studio, project, { run: input.run }, control);
     return {
       run: input.run,
       embedding: embedding.name,

@@ -54,6 +54,9 @@ const shortFlags: Readonly<Record<FlagKind, string>> = {
   'too-long': 'long',
   duplicate: 'duplicate',
   'duplicate-conflict': 'conflict',
+  'neighbour-issue': 'neighbours',
+  outlier: 'outlier',
+  'near-duplicate': 'near dup.',
 };
 
 function isFlagKind(kind: string): kind is FlagKind {

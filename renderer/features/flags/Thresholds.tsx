@@ -15,8 +15,12 @@ import { notifyError } from '../../lib/state/notices.ts';
 import { Button, ErrorNotice, Select } from '../../ui/index.ts';
 import { ThresholdField } from './ThresholdField.tsx';
 
+type NumberSetting = {
+  [Name in keyof FlagSettings]: FlagSettings[Name] extends number ? Name : never;
+}[keyof FlagSettings];
+
 interface Threshold {
-  readonly field: keyof FlagSettings;
+  readonly field: NumberSetting;
   readonly kind: FlagKind;
   readonly title: string;
   readonly unit: string;
@@ -94,6 +98,28 @@ const thresholds: readonly Threshold[] = [
     from: 0.5,
     to: 30,
   },
+  {
+    field: 'neighbourShare',
+    kind: 'neighbour-issue',
+    title: 'Neighbours: share that differs',
+    unit: '',
+    min: 0.1,
+    max: 1,
+    step: 0.05,
+    from: 0.3,
+    to: 1,
+  },
+  {
+    field: 'outlierDistance',
+    kind: 'outlier',
+    title: 'Outlier: distance over',
+    unit: 'x usual',
+    min: 1,
+    max: 100,
+    step: 0.1,
+    from: 1,
+    to: 6,
+  },
 ];
 
 const methodTitles: Readonly<Record<LabelIssueMethod, readonly [title: string, detail: string]>> = {
@@ -154,6 +180,11 @@ function Settings(props: {
     onError: (error) => notifyError(errorDataOf(error)),
   });
   const isReadOnly = project?.isReadOnly ?? true;
+  // Without an embedding nothing is known of neighbours.
+  const hasNeighbours = now.data !== undefined && 'outlier' in now.data;
+  const offered = thresholds.filter(
+    ({ kind }) => hasNeighbours || (kind !== 'outlier' && kind !== 'neighbour-issue'),
+  );
   const isDefault = JSON.stringify(draft) === JSON.stringify(defaultFlagSettings);
   return (
     <section className="thresholds" aria-labelledby="thresholds">
@@ -165,7 +196,7 @@ function Settings(props: {
           </Button>
         )}
       </header>
-      {thresholds.map(({ field, kind, ...threshold }) => (
+      {offered.map(({ field, kind, ...threshold }) => (
         <ThresholdField
           key={field}
           {...threshold}
@@ -176,6 +207,19 @@ function Settings(props: {
           isDisabled={isReadOnly}
         />
       ))}
+      {hasNeighbours && (
+        <label className="small">
+          <input
+            type="checkbox"
+            checked={draft.isOtherSpeakersOnly}
+            disabled={isReadOnly}
+            onChange={({ target }) =>
+              setDraft((before) => ({ ...before, isOtherSpeakersOnly: target.checked }))
+            }
+          />{' '}
+          Only neighbours of other speakers count
+        </label>
+      )}
       <Select
         label="Likely wrong labels by"
         options={[

@@ -10,6 +10,8 @@ export const shortTitles: Readonly<Record<FlagKind, string>> = {
   unreadable: 'Unreadable',
   duplicate: 'Duplicate',
   'duplicate-conflict': 'Duplicate, differs',
+  'neighbour-issue': 'Neighbours differ',
+  outlier: 'Outlier',
 };
 
 /** Which flags the view shows. No kind = all kinds; no status = every status. */

@@ -22,11 +22,17 @@ const words: Readonly<Record<FlagKind, readonly [one: string, many: string]>> = 
   'too-long': ['clip too long', 'clips too long'],
   duplicate: ['exact duplicate', 'exact duplicates'],
   'duplicate-conflict': ['duplicate with another label', 'duplicates with different labels'],
+  'neighbour-issue': ['label that neighbours contradict', 'labels that neighbours contradict'],
+  outlier: ['clip unlike every other', 'clips unlike every other'],
+  'near-duplicate': ['near duplicate', 'near duplicates'],
 };
 
 const order: readonly FlagKind[] = [
   'label-issue',
+  'neighbour-issue',
   'duplicate',
+  'near-duplicate',
+  'outlier',
   'silent',
   'clipped',
   'cut-edge',
