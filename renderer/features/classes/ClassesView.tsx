@@ -1,5 +1,5 @@
 // Classes: the figures of the run in use, label by label and over all, for the clips of the filter.
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { errorDataOf } from '../../lib/client.ts';
 import { useCommands } from '../../lib/commands.ts';
 import { count } from '../../lib/format.ts';
@@ -7,7 +7,15 @@ import { useProject, useProjectState } from '../../lib/project.ts';
 import { useFilter } from '../../lib/state/filter.ts';
 import { useRowHeight } from '../../lib/state/layout.ts';
 import { notify, notifyError } from '../../lib/state/notices.ts';
-import { Button, ErrorNotice, type GridSort, Spinner, VirtualGrid } from '../../ui/index.ts';
+import { remember, remembered } from '../../lib/storage.ts';
+import {
+  Button,
+  ErrorNotice,
+  type GridSort,
+  SegmentedControl,
+  Spinner,
+  VirtualGrid,
+} from '../../ui/index.ts';
 import {
   fileName,
   type Metrics,
@@ -22,9 +30,48 @@ import {
 import { sortedClasses } from './class-rows.ts';
 import { columnsOf, doorOf } from './columns.tsx';
 import { Figures } from './Figures.tsx';
+import { GeometryPart } from './geometry/GeometryPart.tsx';
 import { Reliability } from './Reliability.tsx';
 
+const parts = [
+  { id: 'figures', title: 'Figures' },
+  { id: 'geometry', title: 'Geometry' },
+] as const;
+type Part = (typeof parts)[number]['id'];
+
 export function ClassesView() {
+  const [part, setPart] = useState(() =>
+    remembered<Part>('classes.part', 'figures', (value) => parts.some(({ id }) => id === value)),
+  );
+  const choose = (next: Part) => {
+    setPart(next);
+    remember('classes.part', next);
+  };
+  useCommands([
+    {
+      id: 'classes.figures',
+      title: 'Classes: figures of the run',
+      group: 'Classes',
+      run: () => choose('figures'),
+    },
+    { id: 'classes.geometry', title: 'Classes: geometry', group: 'Classes', run: () => choose('geometry') },
+  ]);
+  const choice = <SegmentedControl label="What is shown" options={parts} value={part} onChange={choose} />;
+  if (part === 'figures') return <FiguresPart choice={choice} />;
+  return (
+    <section className="view classes" aria-label="Classes">
+      <header className="view-head">
+        <h1>Classes</h1>
+        {choice}
+      </header>
+      <div className="view-body classes-body">
+        <GeometryPart />
+      </div>
+    </section>
+  );
+}
+
+function FiguresPart({ choice }: { readonly choice: ReactNode }) {
   const state = useProjectState();
   const run = useRunInUse();
   const filter = useFilter(({ text }) => text);
@@ -34,6 +81,7 @@ export function ClassesView() {
     <section className="view classes" aria-label="Classes">
       <header className="view-head">
         <h1>Classes</h1>
+        {choice}
         {run !== null && <RunPicker />}
         {data && data.n > 0 && <SaveButton metrics={data} />}
         <span className="figure-accuracy secondary">

@@ -1,4 +1,5 @@
 import './classes.css';
+import './geometry/geometry.css';
 import type { ViewDefinition } from '../../lib/view.ts';
 import { ClassesView } from './ClassesView.tsx';
 

@@ -78,7 +78,7 @@ function nextFilled(matrix: MatrixNumbers, from: Place, down: number, right: num
 const textMeasure = document.createElement('canvas').getContext('2d');
 
 /** Room for the longest label, within bounds. */
-function labelRoom(labels: readonly string[], font: string): number {
+export function labelRoom(labels: readonly string[], font: string): number {
   if (!textMeasure) return 80;
   textMeasure.font = `600 12px ${font}`;
   let widest = 0;

@@ -36,12 +36,14 @@ export interface LayoutInput {
   readonly top: number;
   /** Edge of a cell; `fit` = as large as the whole matrix can be seen with, at most 56. */
   readonly zoom: number | 'fit';
+  /** False: nothing stands beside the cells. */
+  readonly hasStrip?: boolean;
 }
 
 export function layoutOf(input: LayoutInput): MatrixLayout {
   const { n, viewWidth, viewHeight, left, top, zoom } = input;
   const narrowest = GAP + 2 * NARROWEST_STRIP;
-  const hasStrip = viewWidth - left - narrowest >= 180;
+  const hasStrip = input.hasStrip !== false && viewWidth - left - narrowest >= 180;
   const room = Math.min(viewWidth - left - (hasStrip ? narrowest : 0), viewHeight - top);
   const fit = Math.max(1, Math.min(LARGEST_CELL, Math.floor(room / Math.max(1, n))));
   const cell = zoom === 'fit' ? fit : zoom;
