@@ -3,7 +3,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EarmarkError } from '../../shared/errors.ts';
-import { type DecodedAudio, decodeAudio, encodeWav16, peaks, spectrogram } from '../audio/index.ts';
+import { type DecodedAudio, decodeAudio, encodeWav16, mixDown, peaks, spectrogram } from '../audio/index.ts';
 import { containedPath } from '../formats/index.ts';
 import type { AudioLocation, WorkerTasks } from '../ipc/worker-tasks.ts';
 
@@ -92,7 +92,7 @@ export async function spectrogramTask(
 ): Promise<WorkerTasks['spectrogram']['result']> {
   const decoded = await decodedClip(params);
   const { start, end } = frameSpan(decoded, params.from, params.to);
-  const { data, columns, bins, maxHz } = spectrogram(monoOf(decoded), decoded.sampleRate, {
+  const { data, columns, bins, maxHz } = spectrogram(mixDown(decoded.channelData), decoded.sampleRate, {
     columns: params.columns,
     bins: params.bins,
     scale: params.scale,
@@ -100,15 +100,4 @@ export async function spectrogramTask(
     endSec: end / decoded.sampleRate,
   });
   return { data, columns, bins, maxHz };
-}
-
-/** The mean of all channels. */
-function monoOf({ channelData, frames }: DecodedAudio): Float32Array {
-  const [first, ...others] = channelData;
-  if (first === undefined) return new Float32Array(0);
-  if (others.length === 0) return first;
-  const mono = Float32Array.from(first);
-  for (const channel of others)
-    for (let at = 0; at < frames; at++) mono[at] = (mono[at] ?? 0) + (channel[at] ?? 0);
-  return mono.map((sample) => sample / channelData.length);
 }

@@ -17,6 +17,7 @@ import { npyToFloat32, parseNpy, writeNpyFile } from '../../formats/index.ts';
 import type { InferResult, ModelSource } from '../../ipc/analysis-tasks.ts';
 import type { AudioLocation } from '../../ipc/worker-tasks.ts';
 import type { JobControl, Studio } from '../context.ts';
+import { findFlags } from '../flags.ts';
 import type { OpenProject } from '../open-project.ts';
 import { clipsOf, dropArrays, embeddingOf, IN_USE_KEY } from './arrays.ts';
 import { clipRows } from './rows.ts';
@@ -266,6 +267,7 @@ export async function storeEmbedding(
     if (made.grows === null) setSetting(project.catalog, IN_USE_KEY, made.name);
     project.embeddingsChanged();
     await dropArrays(project, free);
+    await findFlags(studio, project, {}, control);
     const { backend, seconds, msPerClip } = inferred.computed;
     return {
       embedding: made.name,
