@@ -93,15 +93,19 @@ export type LogMelFrontEnd = z.infer<typeof logMelFrontEnd>;
 export type MfccFrontEnd = z.infer<typeof mfccFrontEnd>;
 
 /** Front ends that have a name of their own, for forms and for models that use them as they are. */
-export const frontEndPresets: Readonly<Record<string, FrontEnd>> = {
+export const frontEndPresets = {
   /** What Earmark's own encoders see. */
-  'earmark-log-mel-40': frontEnd.parse({ kind: 'log-mel' }),
-  'earmark-log-mel-40-slaney': frontEnd.parse({ kind: 'log-mel', melScale: 'slaney', melNorm: 'slaney' }),
+  'earmark-log-mel-40': logMelFrontEnd.parse({ kind: 'log-mel' }),
+  'earmark-log-mel-40-slaney': logMelFrontEnd.parse({
+    kind: 'log-mel',
+    melScale: 'slaney',
+    melNorm: 'slaney',
+  }),
   /**
    * TensorFlow's speech_commands example: `audio_spectrogram` of 30 ms every 10 ms, then `mfcc` with its defaults, which
    * takes magnitudes and leaves the first two bins out.
    */
-  'speech-commands-mfcc-40': frontEnd.parse({
+  'speech-commands-mfcc-40': mfccFrontEnd.parse({
     kind: 'mfcc',
     windowSamples: 480,
     spectrum: 'magnitude',
@@ -112,7 +116,7 @@ export const frontEndPresets: Readonly<Record<string, FrontEnd>> = {
     coefficients: 40,
     dct: 'htk',
   }),
-};
+} satisfies Readonly<Record<string, FrontEnd>>;
 
 interface Checked {
   readonly sampleRate: number;

@@ -50,14 +50,14 @@ interface Manifest {
 }
 
 describe.skipIf(!hasShared)('The reference log-mel of four recordings', () => {
-  const presets = { htk: 'earmark-log-mel-40', slaney: 'earmark-log-mel-40-slaney' };
+  const presets = { htk: 'earmark-log-mel-40', slaney: 'earmark-log-mel-40-slaney' } as const;
 
   it('is met within 1e-4, HTK and Slaney', async () => {
     const { files } = JSON.parse(readFileSync(sharedPath('golden/mel/manifest.json'), 'utf8')) as Manifest;
     expect(files).toHaveLength(8);
     for (const [clip, scale, file] of files) {
       const { channelData } = await decodeAudio(readFileSync(sharedPath('data', clip)), clip);
-      const found = compute(frontEndPresets[presets[scale]]!, channelData[0]!);
+      const found = compute(frontEndPresets[presets[scale]], channelData[0]!);
       const expected = npyToFloat32(await readNpyFile(sharedPath('golden/mel', file)));
       expect(found).toHaveLength(expected.length);
       let difference = 0;
@@ -70,7 +70,7 @@ describe.skipIf(!hasShared)('The reference log-mel of four recordings', () => {
 
 describe('Other conventions', () => {
   it("TensorFlow's speech_commands MFCC equal the formulas of its kernels in NumPy", () => {
-    expectCorners(frontEndPresets['speech-commands-mfcc-40']!, 23, [
+    expectCorners(frontEndPresets['speech-commands-mfcc-40'], 23, [
       [-4.649265, -1.037861, 3.723603, -3.866254],
       [-8.203409, -6.043009, -4.117152, -8.281354],
       [0.597467, 0.214785, -0.504957, -0.376312],
@@ -156,7 +156,7 @@ describe('Other conventions', () => {
 });
 
 describe('Clips of any length', () => {
-  const preset = frontEndPresets['earmark-log-mel-40']!;
+  const preset = frontEndPresets['earmark-log-mel-40'];
 
   it('A clip shorter than a frame has no frames, a longer one whole frames only', () => {
     const extractor = createFeatureExtractor(complete(preset));

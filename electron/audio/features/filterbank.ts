@@ -99,7 +99,10 @@ const melScales: Readonly<Record<LogMelFrontEnd['melScale'], MelScale>> = {
  * The DCT-II with its liftering: coefficient c of a row x of bands is sum over b of x[b] * matrix[b * columns + c].
  * @returns bands x columns numbers; those of columns at and above `coefficients` are 0.
  */
-export function dctMatrix(mfcc: MfccFrontEnd, columns: number): Float64Array {
+export function dctMatrix(
+  mfcc: Pick<MfccFrontEnd, 'bands' | 'coefficients' | 'dct' | 'lifter'>,
+  columns: number,
+): Float64Array {
   const { bands, coefficients, dct, lifter } = mfcc;
   const matrix = new Float64Array(bands * columns);
   for (let c = 0; c < coefficients; c++) {
