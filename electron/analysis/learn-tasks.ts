@@ -1,7 +1,9 @@
 // Classes on an embedding: their geometry, out-of-sample probabilities, a head for one new word.
 
+import { EarmarkError } from '../../shared/errors.ts';
 import { classGeometry } from '../compute/embeddings/class-geometry.ts';
 import { crossValidate } from '../compute/learn/cross-validate.ts';
+import { scoreTargets, trainFewShot } from '../compute/learn/few-shot.ts';
 import { npyToInt32, readNpyFile, writeNpyFile } from '../formats/index.ts';
 import type { AnalysisTasks } from '../ipc/analysis-tasks.ts';
 import type { TaskContext } from '../ipc/dispatch.ts';
@@ -92,4 +94,47 @@ export const crossValidateTask: Task<'crossValidate'> = async (params, context) 
   }
   const used = found.foldOf.reduce((most, fold) => Math.max(most, fold + 1), 0);
   return { seconds: (performance.now() - startedMs) / 1000, folds: used, notes };
+};
+
+export const fewShotTask: Task<'fewShot'> = async (params, context) => {
+  const rows = await readFeatures(params.features);
+  const place = new Map(Array.from({ length: rows.n }, (_, at) => [rows.rows?.[at] ?? at, at]));
+  /** The rows that are there, in the order asked for. */
+  const there = (wanted: Int32Array): Int32Array =>
+    Int32Array.from(wanted, (row) => place.get(row) ?? -1).filter((row) => row >= 0);
+  const targets = there(params.targets);
+  if (targets.length < params.targets.length) {
+    throw new EarmarkError(
+      'few-shot/no-row',
+      `${params.targets.length - targets.length} of the examples could not be embedded. Choose others.`,
+    );
+  }
+  const input = { features: rows.features, n: rows.n, d: rows.d };
+  const head = await runSteps(
+    trainFewShot({
+      ...input,
+      targets,
+      unknowns: there(params.unknowns),
+      backgrounds: there(params.backgrounds),
+      variants: params.variants,
+      falseAcceptRate: params.wantedFalseAcceptRate,
+      seed: params.seed,
+    }),
+    context.signal,
+    ({ done, total }) => context.emit({ phase: 'learning', done, total }),
+  );
+  const notes: string[] = [];
+  if (head.calibration * params.wantedFalseAcceptRate < 1) {
+    notes.push(
+      `The threshold was chosen on ${head.calibration} other clips, too few to tell a rate of ${params.wantedFalseAcceptRate}; it lets none of them through.`,
+    );
+  }
+  return {
+    scores: spread(rows, scoreTargets(head, input), 1, Number.NaN),
+    threshold: head.threshold,
+    falseAcceptRate: head.falseAcceptRate,
+    heldOut: head.heldOut,
+    leaveOneOut: head.leaveOneOut.map(({ score, isFound }) => ({ score, isFound })),
+    notes,
+  };
 };

@@ -2,12 +2,15 @@
 import type { AnalysisTasks } from '../ipc/analysis-tasks.ts';
 import type { TaskTable } from '../ipc/dispatch.ts';
 import { compareEnvelopesTask } from './envelopes-task.ts';
-import { classGeometryTask, crossValidateTask } from './learn-tasks.ts';
+import { classGeometryTask, crossValidateTask, fewShotTask } from './learn-tasks.ts';
+import { neighboursTask } from './neighbours-task.ts';
 
 export function createAnalysisTasks(): TaskTable<AnalysisTasks> {
   const tasks: Partial<TaskTable<AnalysisTasks>> = {
     classGeometry: classGeometryTask,
     crossValidate: crossValidateTask,
+    fewShot: fewShotTask,
+    neighbours: neighboursTask,
     compareEnvelopes: compareEnvelopesTask,
   };
   return tasks as TaskTable<AnalysisTasks>;
