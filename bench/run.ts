@@ -5,11 +5,13 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   'catalog-import': () => import('./catalog-import.ts'),
   decode: () => import('./decode.ts'),
   durability: () => import('./durability.ts'),
+  'front-ends': () => import('./front-ends.ts'),
   interaction: () => import('./interaction.ts'),
   keystroke: () => import('./keystroke.ts'),
   'label-issues': () => import('./label-issues.ts'),
   loudness: () => import('./loudness.ts'),
   metrics: () => import('./metrics.ts'),
+  purity: () => import('./purity.ts'),
   'import-scan': () => import('./import-scan.ts'),
   start: () => import('./start.ts'),
 };
