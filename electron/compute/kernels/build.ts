@@ -5,7 +5,7 @@ import { basename, join } from 'node:path';
 import { main } from 'assemblyscript/asc';
 
 /** The sources in assembly/, one WebAssembly module each. */
-export const kernelModules = ['frontEnd', 'probe', 'resample', 'tsne'] as const;
+export const kernelModules = ['frontEnd', 'neighbours', 'probe', 'resample', 'tsne'] as const;
 
 const folder = import.meta.dirname;
 
