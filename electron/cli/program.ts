@@ -5,6 +5,7 @@ import { addArrayCommands } from './commands/arrays.ts';
 import { addBackupCommands } from './commands/backup.ts';
 import { addClipsCommand } from './commands/clips.ts';
 import { addDecisionCommands } from './commands/decisions.ts';
+import { addEmbeddingCommands } from './commands/embeddings.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addFlagsCommand } from './commands/flags.ts';
 import { addImportCommand } from './commands/import.ts';
@@ -31,6 +32,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addBackupCommands(program, outcome);
   addPredictionsCommand(program, outcome);
   addMetricsCommand(program, outcome);
+  addEmbeddingCommands(program, outcome);
   addFlagsCommand(program, outcome);
   addDecisionCommands(program, outcome);
   addExportCommand(program, outcome);

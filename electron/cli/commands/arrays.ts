@@ -1,4 +1,4 @@
-// earmark arrays label-issues | metrics: the algorithms alone, on arrays that a pipeline holds already. No project.
+// earmark arrays label-issues | metrics (knn, tsne, umap, pca: array-maps.ts): the algorithms alone, on arrays that a pipeline holds already. No project.
 import { readFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
@@ -14,6 +14,7 @@ import { arrayMetrics } from '../../features/metrics.ts';
 import { npyToFloat32, npyToInt32, parseNpy, writeNpyFile } from '../../formats/index.ts';
 import { type CommonOptions, withOutputOptions } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
+import { addArrayMapCommands } from './array-maps.ts';
 import { metricsText, zeroDivisionOf } from './metrics.ts';
 
 async function bytesOf(file: string): Promise<Uint8Array> {
@@ -83,6 +84,7 @@ interface MetricsFlags extends CommonOptions {
 
 export function addArrayCommands(program: Command, outcome: Outcome): void {
   const arrays = program.command('arrays').description('the algorithms alone, on .npy arrays');
+  addArrayMapCommands(arrays, outcome);
 
   withOutputOptions(arrays.command('label-issues').description('likely wrong labels by confident learning'))
     .requiredOption('--labels <file>', 'N class numbers, .npy or text')
