@@ -29,6 +29,7 @@ export const viewCommands: readonly MenuEntry[] = [
   { id: 'go.review', title: 'Review' },
   { id: 'go.confusions', title: 'Confusions' },
   { id: 'go.classes', title: 'Classes' },
+  { id: 'go.few-shot', title: 'Few-shot Keyword' },
   { id: 'go.history', title: 'History' },
   'separator',
   { id: 'app.inspector', title: 'Inspector', keys: 'Mod+I' },

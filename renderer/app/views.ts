@@ -3,6 +3,7 @@ import { classesView } from '../features/classes/index.ts';
 import { clipsView } from '../features/clips/index.tsx';
 import { confusionsView } from '../features/confusions/index.ts';
 import { exportView } from '../features/export/index.ts';
+import { fewShotView } from '../features/few-shot/index.ts';
 import { flagsView } from '../features/flags/index.ts';
 import { historyView } from '../features/history/index.ts';
 import { importView } from '../features/import/index.ts';
@@ -18,6 +19,7 @@ export const views: readonly ViewDefinition[] = [
   reviewView,
   confusionsView,
   classesView,
+  fewShotView,
   historyView,
   exportView,
   welcomeView,

@@ -1,0 +1,107 @@
+// The columns of the candidates.
+import type { z } from 'zod';
+import type { fewShotCandidate } from '../../../shared/contract/few-shot.ts';
+import { probability } from '../../lib/format.ts';
+import { Bar, type GridColumn, Icon } from '../../ui/index.ts';
+import { player, usePlayer } from '../player/index.ts';
+import { Thumbnail } from '../waveform/index.ts';
+import type { Verdict } from './state.ts';
+
+type Candidate = z.infer<typeof fewShotCandidate>;
+
+function PlayCell({ clipId }: { readonly clipId: number }) {
+  const isPlaying = usePlayer((state) => state.clipId === clipId && state.status === 'playing');
+  return (
+    <button
+      type="button"
+      tabIndex={-1}
+      className="few-shot-play"
+      aria-label={isPlaying ? 'Pause' : 'Play'}
+      onClick={() => (isPlaying ? player.pause() : player.play(clipId, 0))}
+    >
+      <Icon name={isPlaying ? 'pause' : 'play'} size={13} />
+    </button>
+  );
+}
+
+const verdictWords: Readonly<Record<Verdict, string>> = {
+  accepted: 'accepted',
+  relabelled: 'relabelled',
+  rejected: 'not the word',
+};
+
+export function candidateColumns(context: {
+  readonly verdicts: ReadonlyMap<number, Verdict>;
+  readonly word: string;
+  readonly threshold: number;
+  readonly rowHeight: number;
+}): readonly GridColumn<Candidate>[] {
+  const { verdicts, word, threshold } = context;
+  return [
+    {
+      id: 'play',
+      title: 'Play',
+      isTitleHidden: true,
+      width: 34,
+      align: 'center',
+      cell: ({ clipId }) => <PlayCell clipId={clipId} />,
+    },
+    {
+      id: 'waveform',
+      title: 'Waveform',
+      width: 96,
+      cell: ({ clipId }) => <Thumbnail clipId={clipId} height={context.rowHeight - 5} isClipped={false} />,
+    },
+    {
+      id: 'score',
+      title: 'Score',
+      width: 96,
+      align: 'end',
+      cell: ({ score }) => (
+        <span className="few-shot-score">
+          <Bar share={score} tone={score >= threshold ? 'accent' : 'plain'} />
+          <span>{probability(score)}</span>
+        </span>
+      ),
+      text: ({ score }) => String(score),
+    },
+    {
+      id: 'label',
+      title: 'Label',
+      width: 84,
+      cell: ({ clipId, label }) => {
+        const now = verdicts.get(clipId) === 'relabelled' ? word : label;
+        return (
+          <span className={`ellipsis${now === word ? ' secondary' : ''}`} dir="auto">
+            {now ?? <span className="secondary">–</span>}
+          </span>
+        );
+      },
+      text: ({ label }) => label ?? '',
+    },
+    {
+      id: 'verdict',
+      title: 'Answer',
+      width: 92,
+      cell: ({ clipId }) => {
+        const verdict = verdicts.get(clipId);
+        return verdict ? (
+          <span className={verdict === 'rejected' ? 'secondary' : 'right'}>{verdictWords[verdict]}</span>
+        ) : null;
+      },
+      text: ({ clipId }) => verdicts.get(clipId) ?? '',
+    },
+    {
+      id: 'path',
+      title: 'Clip',
+      width: 130,
+      isFlexible: true,
+      cell: ({ path }) => (
+        <bdi className="ellipsis secondary" title={path}>
+          {path}
+        </bdi>
+      ),
+      text: ({ path }) => path,
+    },
+  ];
+}
