@@ -6,6 +6,7 @@ import {
   audioRoute,
   CLIP_IDS_ROUTE,
   peaksRoute,
+  recordingRoute,
   spectrogramRoute,
   spectrogramScales,
   THUMBNAILS_ROUTE,
@@ -33,8 +34,10 @@ const idOf = (path: string): number => ids.get(path) ?? 0;
 
 const get = (route: string, range?: string): Promise<Response> =>
   engine.fetch(new Request(`http://studio${route}`, range === undefined ? {} : { headers: { range } }));
-const post = (route: string, body: string | Int32Array<ArrayBuffer>): Promise<Response> =>
-  engine.fetch(new Request(`http://studio${route}`, { method: 'POST', body }));
+const post = (
+  route: string,
+  body: string | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>,
+): Promise<Response> => engine.fetch(new Request(`http://studio${route}`, { method: 'POST', body }));
 const bytesOf = async (response: Response): Promise<Uint8Array> =>
   new Uint8Array(await response.arrayBuffer());
 const refusal = async (response: Response): Promise<unknown> => [
@@ -199,5 +202,31 @@ describe('clip ids as bytes', () => {
     expect(await refusal(await ask({ filter: 'lable = b', sort: null }))).toEqual([400, 'filter/invalid']);
     expect(await refusal(await ask({ filter: 7 }))).toEqual([400, 'request/invalid']);
     expect(await refusal(await post(CLIP_IDS_ROUTE, 'no JSON'))).toEqual([400, 'request/invalid']);
+  });
+});
+
+describe('a recording made in the window', () => {
+  it('becomes a clip of a dataset of its own, under the folder of its word', async () => {
+    for (const frequency of [310, 320]) {
+      const response = await post(recordingRoute('hey you'), wordWav(frequency) as Uint8Array<ArrayBuffer>);
+      const { path, clipId } = (await response.json()) as { path: string; clipId: number };
+      expect(path).toMatch(/^hey you\/\w+\.wav$/);
+      expect((await client.clips.get({ id: clipId })).clip).toMatchObject({
+        path,
+        label: 'hey you',
+        dataset: 'Recordings',
+      });
+    }
+  });
+
+  it('is refused when it is no sound, and nothing stays behind', async () => {
+    const before = (await client.clips.page({ filter: '', sort: null, offset: 0, limit: 1 })).total;
+    const response = await post(recordingRoute('hey you'), 'not a sound');
+    expect(await refusal(response)).toEqual([400, 'recording/unreadable']);
+    expect(await refusal(await post(recordingRoute('  '), wordWav(300) as Uint8Array<ArrayBuffer>))).toEqual([
+      400,
+      'recording/label',
+    ]);
+    expect((await client.clips.page({ filter: '', sort: null, offset: 0, limit: 1 })).total).toBe(before);
   });
 });

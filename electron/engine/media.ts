@@ -2,10 +2,16 @@
 // decodes; here only sizes and names are checked.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type SpectrogramScale, spectrogramScales, THUMBNAILS_ROUTE } from '../../shared/contract/routes.ts';
+import {
+  RECORDINGS_ROUTE,
+  type SpectrogramScale,
+  spectrogramScales,
+  THUMBNAILS_ROUTE,
+} from '../../shared/contract/routes.ts';
 import { EarmarkError } from '../../shared/errors.ts';
 import { clipLocation, thumbnails } from '../catalog/index.ts';
 import type { Studio } from '../features/context.ts';
+import { keepRecording, MAX_RECORDING_BYTES } from '../features/recordings.ts';
 import type { AudioLocation } from '../ipc/worker-tasks.ts';
 import { respondWithRange } from './byte-range.ts';
 
@@ -59,6 +65,7 @@ export class MediaRoutes {
   /** @returns null when the request is no media route. */
   async handle(request: Request, url: URL): Promise<Response | null> {
     if (url.pathname === THUMBNAILS_ROUTE && request.method === 'POST') return this.thumbnails(request);
+    if (url.pathname === RECORDINGS_ROUTE && request.method === 'POST') return this.recording(request, url);
     const match = /^\/media\/(audio|peaks|spectrogram)\/(\d+)(\.wav)?$/.exec(url.pathname);
     if (!match || (request.method !== 'GET' && request.method !== 'HEAD')) return null;
     const location = locate(this.studio, match[2] ?? '');
@@ -105,6 +112,14 @@ export class MediaRoutes {
       this.wavs.delete(key);
       total -= size;
     }
+  }
+
+  private async recording(request: Request, url: URL): Promise<Response> {
+    const announced = Number(request.headers.get('content-length') ?? 0);
+    if (announced > MAX_RECORDING_BYTES)
+      throw new EarmarkError('recording/size', 'The recording is too long to be kept.');
+    const wav = new Uint8Array(await request.arrayBuffer());
+    return Response.json(await keepRecording(this.studio, url.searchParams.get('label') ?? '', wav));
   }
 
   /** Lets go of what was decoded: another project is opened. */

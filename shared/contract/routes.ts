@@ -63,9 +63,11 @@ export function mapFileRoute(mapId: number, format: MapFileFormat): string {
   return `/arrays/map-file/${mapId}?format=${format}`;
 }
 
-/** POST a WAV (16-bit) that was recorded in the window; `label` names its word. Answers `{path}`. */
+export const RECORDINGS_ROUTE = '/media/recordings';
+
+/** POST a WAV (16-bit) that was recorded in the window; `label` names its word. Answers `{path, clipId}`. */
 export function recordingRoute(label: string): string {
-  return `/media/recordings?label=${encodeURIComponent(label)}`;
+  return `${RECORDINGS_ROUTE}?label=${encodeURIComponent(label)}`;
 }
 
 /** Header that every request of the studio carries: a page of another origin cannot send it without being asked. */

@@ -9,7 +9,7 @@ import { createRun, listRuns, setSetting } from '../../catalog/index.ts';
 import { writeNpyFile } from '../../formats/index.ts';
 import type { JobControl, Studio } from '../context.ts';
 import { clipsOf, embeddingOf } from './arrays.ts';
-import { tellPhase } from './make.ts';
+import { tellPhase, updateEmbedding } from './make.ts';
 import { rowOfClip } from './neighbours.ts';
 import { predictionsFrom, refuseTakenRun } from './probabilities.ts';
 
@@ -36,7 +36,13 @@ export async function trainFewShot(
   const startedMs = performance.now();
   const project = studio.project();
   if (input.run !== null) refuseTakenRun(project, input.run);
-  const embedding = embeddingOf(project, input.embedding);
+  let embedding = embeddingOf(project, input.embedding);
+  // Examples that were just recorded have no row yet.
+  const known = new Set(clipsOf(project, embedding));
+  if (input.clips.some((id) => !known.has(id))) {
+    await updateEmbedding(studio, embedding.name, control);
+    embedding = embeddingOf(project, embedding.name);
+  }
   const clips = clipsOf(project, embedding);
   const targets = examplesOf(input.clips, clips, embedding.name);
   const isExample = new Set(targets);
