@@ -211,7 +211,7 @@ describe('a recording made in the window', () => {
       const response = await post(recordingRoute('hey you'), wordWav(frequency) as Uint8Array<ArrayBuffer>);
       const { path, clipId } = (await response.json()) as { path: string; clipId: number };
       expect(path).toMatch(/^hey you\/\w+\.wav$/);
-      expect((await client.clips.get({ id: clipId })).clip).toMatchObject({
+      expect((await client.clips.get({ id: clipId })).row).toMatchObject({
         path,
         label: 'hey you',
         dataset: 'Recordings',
