@@ -3,10 +3,12 @@ import type { AnalysisTasks } from '../ipc/analysis-tasks.ts';
 import type { TaskTable } from '../ipc/dispatch.ts';
 import { compareEnvelopesTask } from './envelopes-task.ts';
 import { classGeometryTask, crossValidateTask, fewShotTask } from './learn-tasks.ts';
+import { inferTask } from './models-tasks.ts';
 import { neighboursTask } from './neighbours-task.ts';
 
 export function createAnalysisTasks(): TaskTable<AnalysisTasks> {
   const tasks: Partial<TaskTable<AnalysisTasks>> = {
+    infer: inferTask,
     classGeometry: classGeometryTask,
     crossValidate: crossValidateTask,
     fewShot: fewShotTask,

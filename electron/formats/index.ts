@@ -1,5 +1,5 @@
 // What other folders may use of the formats: datasets in, predictions in, datasets out.
-export { containedPath } from './containment.ts';
+export { Containment, containedPath } from './containment.ts';
 export { runExport } from './export/run.ts';
 export type {
   ExportClip,
@@ -11,7 +11,15 @@ export type {
 export type { FilePattern } from './file-pattern.ts';
 export type { ClipSource, DatasetSource, ReadReport } from './format.ts';
 export { type MapPoint, mapCsv, mapNpy, mapProjector } from './map-file.ts';
-export { npyToFloat32, npyToInt32, parseNpy, readNpyFile, writeNpyFile } from './npy.ts';
+export {
+  npyHeader,
+  npyToFloat32,
+  npyToInt32,
+  parseNpy,
+  parseNpyHeader,
+  readNpyFile,
+  writeNpyFile,
+} from './npy.ts';
 export { type ClipMatch, type ClipMatcher, createClipMatcher } from './predictions/match.ts';
 export { type PredictionOptions, type PredictionSource, readPredictions } from './predictions/read.ts';
 export type { PredictionRows, PredictionSet } from './predictions/rows.ts';

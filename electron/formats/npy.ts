@@ -146,8 +146,13 @@ export function encodeNpyHeader(data: NpyData, shape: readonly number[] = [data.
       `The shape ${shapeText(shape)} does not count the ${data.length} values to be written.`,
     );
   }
+  return npyHeader(typeOf(data), shape);
+}
+
+/** The header alone, for files whose values are written later, row by row. */
+export function npyHeader(dtype: NpyType, shape: readonly number[]): Uint8Array {
   const dims = shape.length === 1 ? `${shape[0]},` : shape.join(', ');
-  const dictionary = `{'descr': '${typeOf(data)}', 'fortran_order': False, 'shape': (${dims}), }`;
+  const dictionary = `{'descr': '${dtype}', 'fortran_order': False, 'shape': (${dims}), }`;
   const isShort = Math.ceil((10 + dictionary.length + 1) / 64) * 64 - 10 <= 0xffff;
   const prefix = isShort ? 10 : 12;
   const total = Math.ceil((prefix + dictionary.length + 1) / 64) * 64;
