@@ -86,7 +86,11 @@ async function keep(
         'What was recorded is no sound that can be read. It was not kept.',
       );
     });
-    await importDataset(studio, { source, format: 'folder', options: {}, name: RECORDINGS }, quiet);
+    await importDataset(
+      studio,
+      { source, format: 'pattern', options: { pattern: '{label}/{take}.wav' }, name: RECORDINGS },
+      quiet,
+    );
     const clipId = project.findClip(path);
     if (clipId === null) throw new Error(`${path} was imported and is no clip`);
     return { path, clipId };

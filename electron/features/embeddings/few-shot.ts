@@ -9,7 +9,8 @@ import { createRun, listRuns, setSetting } from '../../catalog/index.ts';
 import { writeNpyFile } from '../../formats/index.ts';
 import type { JobControl, Studio } from '../context.ts';
 import { clipsOf, embeddingOf } from './arrays.ts';
-import { tellPhase, updateEmbedding } from './make.ts';
+import { tellPhase } from './infer.ts';
+import { updateEmbedding } from './make.ts';
 import { rowOfClip } from './neighbours.ts';
 import { predictionsFrom, refuseTakenRun } from './probabilities.ts';
 

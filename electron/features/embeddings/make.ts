@@ -20,6 +20,7 @@ import type { JobControl, Studio } from '../context.ts';
 import { findFlags } from '../flags.ts';
 import type { OpenProject } from '../open-project.ts';
 import { clipsOf, dropArrays, embeddingOf, IN_USE_KEY } from './arrays.ts';
+import { inferRows } from './infer.ts';
 import { clipRows } from './rows.ts';
 
 /** Enough for 15 of another speaker where a speaker said a word 35 times. */
@@ -130,9 +131,8 @@ async function embed(
   const partial = join(dataFolder, `embedding-${keyOf(plan)}.partial.npy`);
   let isToBeKept = false;
   try {
-    control.phase('embedding');
-    const inferred = await studio.analysis.run(
-      'infer',
+    const inferred = await inferRows(
+      studio,
       {
         model: plan.source,
         clips: plan.locations,
@@ -140,15 +140,7 @@ async function embed(
         embeddingOut: partial,
         threads: null,
       },
-      {
-        signal: control.signal,
-        killOnCancel: true,
-        onItem({ phase, done, total, failures }) {
-          tellPhase(control, phase);
-          for (const failure of failures) control.failure(failure);
-          control.progress(done, total);
-        },
-      },
+      control,
     );
     return await storeEmbedding(studio, project, { ...plan, taken, partial, inferred }, control);
   } catch (error) {
@@ -158,14 +150,6 @@ async function embed(
   } finally {
     if (!isToBeKept) await rm(partial, { force: true });
   }
-}
-
-/** A phase is told when it changes, not with every step. */
-const phases = new WeakMap<JobControl, string>();
-export function tellPhase(control: JobControl, phase: string): void {
-  if (phases.get(control) === phase) return;
-  phases.set(control, phase);
-  control.phase(phase);
 }
 
 function keyOf(plan: Plan): string {

@@ -10,7 +10,7 @@ import type { JobControl, Studio } from '../context.ts';
 import type { OpenProject } from '../open-project.ts';
 import { clipsOf, dropArrays, embeddingOf, finitePoints, pointsOf } from './arrays.ts';
 import { type ColumnOfClips, columnOfClips } from './columns-of-clips.ts';
-import { tellPhase } from './make.ts';
+import { tellPhase } from './infer.ts';
 
 export function mapSummaries(project: OpenProject): MapSummary[] {
   return listEmbeddings(project.catalog)

@@ -10,8 +10,8 @@ import type { JobControl, Studio } from '../context.ts';
 import { findFlags } from '../flags.ts';
 import type { OpenProject } from '../open-project.ts';
 import { clipsOf, embeddingOf } from './arrays.ts';
+import { tellPhase } from './infer.ts';
 import { labelsOfRows, speakersOfRows } from './labels.ts';
-import { tellPhase } from './make.ts';
 
 export interface ProbabilitiesInput {
   readonly embedding: string | null;
