@@ -7,6 +7,7 @@ import { fewShotView } from '../features/few-shot/index.ts';
 import { flagsView } from '../features/flags/index.ts';
 import { historyView } from '../features/history/index.ts';
 import { importView } from '../features/import/index.ts';
+import { mapView } from '../features/map/index.ts';
 import { overviewView } from '../features/overview/index.ts';
 import { reviewView } from '../features/review/index.ts';
 import { welcomeView } from '../features/welcome/index.ts';
@@ -19,6 +20,7 @@ export const views: readonly ViewDefinition[] = [
   reviewView,
   confusionsView,
   classesView,
+  mapView,
   fewShotView,
   historyView,
   exportView,

@@ -1,0 +1,131 @@
+// What is selected, in words, and what can be done with it.
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { calls, errorDataOf } from '../../lib/client.ts';
+import { keysInWords, runCommand } from '../../lib/commands.ts';
+import { count, counted } from '../../lib/format.ts';
+import { useProject } from '../../lib/project.ts';
+import { notifyError } from '../../lib/state/notices.ts';
+import { goTo } from '../../lib/state/route.ts';
+import { useSelection } from '../../lib/state/selection.ts';
+import { Button, IconButton, Menu } from '../../ui/index.ts';
+import { decide } from '../decisions/index.ts';
+import { inListOrder, player } from '../player/index.ts';
+import { startReview } from '../review/index.ts';
+
+const SHOWN_LABELS = 5;
+
+export function SelectionPanel(props: {
+  readonly canGrow: boolean;
+  readonly onSave: (ids: readonly number[]) => void;
+}) {
+  const { selected, clear } = useSelection();
+  const isReadOnly = useProject()?.isReadOnly ?? true;
+  const ids = [...selected];
+  const isMany = ids.length > 1;
+  const described = useQuery({
+    ...calls.clips.describe.queryOptions({ input: { ids } }),
+    enabled: isMany,
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  });
+  if (!isMany)
+    return (
+      <section className="map-selection" aria-label="Selection">
+        <h2>Selection</h2>
+        <p className="secondary">
+          Draw around clips with Shift and the pointer, or extend with Shift and the arrow keys.
+        </p>
+      </section>
+    );
+  const labels = described.data?.labels ?? [];
+  const rest = labels.length - SHOWN_LABELS;
+  const review = async () => {
+    try {
+      await startReview({ from: 'clips', ids: inListOrder(ids) });
+      goTo('review');
+    } catch (error) {
+      notifyError(errorDataOf(error));
+    }
+  };
+  return (
+    <section className="map-selection" aria-label="Selection">
+      <header>
+        <h2>{counted(ids.length, 'clip')} selected</h2>
+        <IconButton icon="close" title="Clear the selection" keys="Esc" onPress={clear} />
+      </header>
+      <p className="map-selection-labels">
+        {labels.slice(0, SHOWN_LABELS).map(({ label, count: clips }, index) => (
+          <span key={label ?? '\u0000'}>
+            {index > 0 && ', '}
+            <bdi>{label ?? 'no label'}</bdi> <strong>{count(clips)}</strong>
+          </span>
+        ))}
+        {rest > 0 && <span className="secondary"> and {counted(rest, 'more label')}</span>}
+      </p>
+      <div className="map-selection-actions">
+        <Button
+          isSmall
+          icon="play"
+          keys={keysInWords('player.all')}
+          onPress={() => player.playAll(inListOrder(ids))}
+        >
+          Play all
+        </Button>
+        <Button
+          isSmall
+          icon="label"
+          keys={keysInWords('decisions.relabel')}
+          isDisabled={isReadOnly}
+          onPress={() => void decide.askLabel(ids)}
+        >
+          Relabel…
+        </Button>
+        <Button isSmall icon="review" onPress={() => void review()}>
+          Review
+        </Button>
+        <Button
+          isSmall
+          icon="unusable"
+          keys={keysInWords('decisions.unusable')}
+          isDisabled={isReadOnly}
+          onPress={() => void decide.askReason(ids)}
+        >
+          Unusable…
+        </Button>
+        <Button
+          isSmall
+          icon="map"
+          keys={keysInWords('map.grow')}
+          isDisabled={!props.canGrow}
+          onPress={() => runCommand('map.grow')}
+        >
+          Grow by neighbours
+        </Button>
+        <Button isSmall icon="clips" onPress={() => goTo('clips')}>
+          Show in Clips
+        </Button>
+        <Menu
+          label="Export the selection"
+          groups={[
+            {
+              entries: [
+                {
+                  id: 'csv',
+                  title: 'Save as CSV',
+                  detail: 'paths, labels, coordinates',
+                  icon: 'table',
+                  run: () => props.onSave(ids),
+                },
+                { id: 'export', title: 'Export clips…', icon: 'export', run: () => goTo('export') },
+              ],
+            },
+          ]}
+        >
+          <Button isSmall icon="export">
+            Export…
+          </Button>
+        </Menu>
+      </div>
+    </section>
+  );
+}
