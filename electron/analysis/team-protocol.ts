@@ -28,7 +28,7 @@ export const KERNEL = 81;
 export const ARGUMENTS = 82;
 const WORDS = 96;
 
-export const MAX_ARGUMENTS = 16;
+export const MAX_ARGUMENTS = 24;
 /** About 20 microseconds. */
 const LOOKS = 2_000;
 

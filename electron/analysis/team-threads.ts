@@ -96,7 +96,7 @@ class ThreadTeam extends TeamMemory implements Team {
       return;
     }
     const { words, args: shared } = this.control;
-    if (args.length > protocol.MAX_ARGUMENTS) throw new Error(`'${kernel}': more than 16 arguments`);
+    if (args.length > protocol.MAX_ARGUMENTS) throw new Error(`'${kernel}': more than 24 arguments`);
     shared.set(args);
     words[protocol.ARGUMENTS] = args.length;
     words[protocol.KERNEL] = this.names.indexOf(kernel);

@@ -28,7 +28,7 @@ export interface Team {
   float64(offset: number, length: number): Float64Array;
   /**
    * Calls `kernel(chunk, ...args)` once for every chunk in 0..chunks-1, in any order and on any thread, and returns
-   * when all are done. At most 16 arguments. Chunks follow from the size of the data alone and write to places of
+   * when all are done. At most 24 arguments. Chunks follow from the size of the data alone and write to places of
    * their own, so that results do not depend on the number of threads.
    * @throws EarmarkError `team/thread-lost` when a thread dies: the job is lost, nothing outside the team is.
    */

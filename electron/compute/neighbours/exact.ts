@@ -1,7 +1,7 @@
 // All nearest neighbours by brute force, each pair of points multiplied once.
 import type { Team } from '../team.ts';
 import { allocateLists, clearLists, keptFor, type Settled, settleLists } from './lists.ts';
-import type { Points } from './points.ts';
+import { GROUP, type Points } from './points.ts';
 import { scanRows } from './scan.ts';
 
 /** Rows of a block: small inputs have enough blocks for every thread, large ones stay in the second cache. */
@@ -20,7 +20,7 @@ const STRIPE_BYTES = 16_384;
 export function* searchExactly(points: Points, k: number, team: Team): Generator<number, Settled> {
   const { n, d } = points;
   const start = team.allocate(0);
-  const lists = allocateLists(team, Math.ceil(n / 16) * 16, keptFor(k, n));
+  const lists = allocateLists(team, Math.ceil(n / GROUP) * GROUP, keptFor(k, n));
   clearLists(team, lists);
   const blockRows = blockRowsFor(n);
   const blocks = Math.max(2, Math.ceil(n / blockRows / 2) * 2);

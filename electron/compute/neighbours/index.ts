@@ -3,7 +3,9 @@ import type { Metric } from '../../../shared/domain/embedding.ts';
 import { EarmarkError } from '../../../shared/errors.ts';
 import type { Features, NeighbourGraph } from '../embeddings/features.ts';
 import type { Team } from '../team.ts';
+import { type ApproximateResult, searchApproximately } from './approximate.ts';
 import { searchExactly } from './exact.ts';
+import type { Settled } from './lists.ts';
 import { loadPoints } from './points.ts';
 import { scanOne } from './scan.ts';
 
@@ -13,28 +15,74 @@ export interface NeighbourInput extends Features {
   /** Neighbours of each row; n - 1 where there are no more. */
   readonly k: number;
   readonly metric: Metric;
+  /** auto: exact to 20,000 rows, and above where a brute-force search is expected to be no slower. */
+  readonly method?: 'auto' | 'exact' | 'approximate';
+  /** Share of the true neighbours that an approximate search is to find; 0.95. */
+  readonly recall?: number;
+  /** Of the approximate search; the same seed gives the same neighbours on any number of threads. */
+  readonly seed?: number;
 }
 
 export interface Neighbours extends NeighbourGraph {
   readonly metric: Metric;
+  readonly method: 'exact' | 'approximate';
+  /** Share of the true neighbours found, measured on 300 rows; null when exact. */
+  readonly recall: number | null;
+  /** What was chosen and what came of it, for a person. */
+  readonly note: string;
 }
+
+/** Above this many rows, `auto` looks whether an approximate search is faster. */
+const EXACT_ROWS = 20_000;
+const DEFAULT_RECALL = 0.95;
 
 /**
  * The k nearest rows of every row of n x d features: one step of the search a `next()`, which yields the share done
  * (0..1). Distances: Euclidean, or 1 - cosine (a row of zeros: 1 to all others but rows of zeros).
  * @param team Made with `neighbourKernels()`.
+ * @throws EarmarkError `features/shape`, `features/not-finite`, `neighbours/k`, `neighbours/recall`, `memory/full`,
+ * `team/thread-lost`.
  */
 export function* neighbourSteps(input: NeighbourInput, team: Team): Generator<number, Neighbours> {
+  const { n, metric, method = 'auto', recall = DEFAULT_RECALL, seed = 0 } = input;
   const k = clippedK(input);
+  if (!(recall > 0 && recall <= 1)) {
+    throw new EarmarkError(
+      'neighbours/recall',
+      `The share of true neighbours to find should be above 0 and at most 1, but it is ${recall}. Nothing was computed.`,
+      { recall },
+    );
+  }
   const start = team.allocate(0);
   try {
-    const points = loadPoints(input, input.metric, team);
-    const { indices, halfSquares } = yield* searchExactly(points, k, team);
-    points.toDistances(halfSquares);
-    return { n: input.n, k, metric: input.metric, indices, distances: halfSquares };
+    const points = loadPoints(input, metric, team);
+    const answer = ({ indices, halfSquares }: Settled) => {
+      points.toDistances(halfSquares);
+      return { n, k, metric, indices, distances: halfSquares };
+    };
+    if (k > 0 && (method === 'approximate' || (method === 'auto' && n > EXACT_ROWS))) {
+      const options = { k, recall, seed, isOnlyIfFaster: method === 'auto' };
+      const result = yield* searchApproximately(points, options, team);
+      if (result !== null) {
+        const note = approximateNote(result, recall);
+        return { ...answer(result.found), method: 'approximate', recall: result.recall, note };
+      }
+    }
+    const note =
+      method === 'auto' && n > EXACT_ROWS
+        ? 'Exact: every pair of rows was compared, which these embeddings make no slower than an approximate search.'
+        : 'Exact: every pair of rows was compared.';
+    return { ...answer(yield* searchExactly(points, k, team)), method: 'exact', recall: null, note };
   } finally {
     team.release(start);
   }
+}
+
+function approximateNote({ clusters, probes, recall, widened }: ApproximateResult, wanted: number): string {
+  const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
+  const again =
+    widened > 0 ? ` The search was widened ${widened === 1 ? 'once' : `${widened} times`} to get there.` : '';
+  return `Approximate: each row was compared with the rows of the ${probes} of ${clusters} clusters nearest to it. ${percent(recall)} of the true neighbours were found (${percent(wanted)} wanted), measured on a sample.${again}`;
 }
 
 export function neighbours(input: NeighbourInput, team: Team): Neighbours {

@@ -30,7 +30,7 @@ export interface Points {
   readonly toDistances: (halfSquares: Float32Array) => void;
 }
 
-/** Rows of padding, so that kernels need not look at the end. */
+/** Rows are filled up to multiples of it, so that kernels need not look at the end. */
 export const GROUP = 16;
 
 /**
@@ -58,19 +58,12 @@ export function loadPoints(input: Features, metric: Metric, team: Team): Points 
     for (let i = 0; i < input.d; i++) out[start + i] = (from[at + i]! * unit - mean[i]!) * scale;
     if (hasZeros) out[start + input.d] = norm === 0 ? 1 : 0;
   };
-  const rowView = team.float32(rows, padded * d);
+  const rowView = team.float32(rows, n * d);
   const packedView = team.float32(packed, padded * d);
   const halfView = team.float32(halves, padded);
   for (let row = 0; row < n; row++) {
     write(features, row * input.d, norms?.[row] ?? 1, rowView, row * d);
-    const group = (row >> 3) * d * 8 + (row & 7);
-    let sum = 0;
-    for (let i = 0; i < d; i++) {
-      const value = rowView[row * d + i]!;
-      packedView[group + i * 8] = value;
-      sum += value * value;
-    }
-    halfView[row] = sum / 2;
+    halfView[row] = packRow(rowView, row, d, packedView, row);
   }
   return {
     n,
@@ -85,6 +78,25 @@ export function loadPoints(input: Features, metric: Metric, team: Team): Points 
       for (let i = 0; i < halfSquares.length; i++) halfSquares[i] = Math.sqrt(2 * halfSquares[i]!) / scale;
     },
   };
+}
+
+/** Puts a row at a place among the packed; returns half its squared norm. */
+export function packRow(
+  rows: Float32Array,
+  row: number,
+  d: number,
+  packed: Float32Array,
+  place: number,
+): number {
+  let to = (place >> 3) * d * 8 + (place & 7);
+  let sum = 0;
+  for (let i = row * d; i < (row + 1) * d; i++) {
+    const value = rows[i]!;
+    packed[to] = value;
+    to += 8;
+    sum += value * value;
+  }
+  return sum / 2;
 }
 
 function normOf(values: Float32Array, start: number, d: number): number {

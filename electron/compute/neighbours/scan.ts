@@ -1,7 +1,7 @@
 // Exact search for some queries among all points, by differences: no rounding hides a near neighbour. For a few
 // queries at a time, where meeting all with all (exact.ts) would be too much or too coarse.
 import type { Team } from '../team.ts';
-import { allocateLists, clearLists, keptFor, settleLists } from './lists.ts';
+import { allocateLists, clearLists, keptFor, type Settled, settleLists } from './lists.ts';
 import type { Points } from './points.ts';
 
 /** Queries of one job: bounds the memory, and the time until progress can be told. */
@@ -9,46 +9,72 @@ const JOB = 512;
 /** Queries of a chunk share the points that are in the cache. */
 const TOGETHER = 8;
 
-export interface Found {
-  /** Rows of k. */
-  readonly indices: Int32Array;
-  readonly halfSquares: Float32Array;
+/** Searches the k nearest points for jobs of up to `size` queries; its memory is the caller's to give back. */
+export class Scanner {
+  private readonly team: Team;
+  private readonly points: Points;
+  private readonly k: number;
+  private readonly lists;
+  private readonly scratch: number;
+
+  constructor(points: Points, k: number, size: number, team: Team) {
+    this.team = team;
+    this.points = points;
+    this.k = k;
+    this.lists = allocateLists(team, size, keptFor(k, points.n));
+    this.scratch = team.allocate(Math.ceil(size / TOGETHER) * 64);
+  }
+
+  /** @param queries Offsets: rows of d float32, and the point that each is not to find (int32, -1 for none). */
+  search(
+    queries: { readonly rows: number; readonly selves: number; readonly count: number },
+    out: Settled,
+  ): void {
+    const { team, points, lists } = this;
+    clearLists(team, lists, queries.count);
+    team.run(
+      'scanPoints',
+      Math.ceil(queries.count / TOGETHER),
+      ...[TOGETHER, queries.count, queries.rows, queries.selves, 1, points.n, points.d, points.packed],
+      ...[this.scratch, lists.found, lists.counts, lists.worst, lists.capacity, lists.kept],
+    );
+    settleLists(team, points, lists, queries, this.k, out);
+  }
 }
 
 /** The k nearest points of the given rows, themselves left out; equal distances by lower index. Yields rows done. */
-export function* scanRows(points: Points, rows: Int32Array, k: number, team: Team): Generator<number, Found> {
+export function* scanRows(
+  points: Points,
+  rows: Int32Array,
+  k: number,
+  team: Team,
+): Generator<number, Settled> {
   const { n, d } = points;
   const result = {
-    indices: new Int32Array(rows.length * k).fill(-1),
+    indices: new Int32Array(rows.length * k),
     halfSquares: new Float32Array(rows.length * k),
   };
   const start = team.allocate(0);
   const size = Math.min(JOB, rows.length);
   const queries = team.allocate(size * d * 4);
   const selves = team.allocate(size * 4);
-  const scratch = team.allocate(Math.ceil(size / TOGETHER) * 64);
-  const lists = allocateLists(team, size, keptFor(k, n));
+  const scanner = new Scanner(points, k, size, team);
   const all = team.float32(points.rows, n * d);
   for (let from = 0; from < rows.length; from += JOB) {
     const job = rows.subarray(from, from + JOB);
     const queryView = team.float32(queries, size * d);
     for (const [i, row] of job.entries()) queryView.set(all.subarray(row * d, (row + 1) * d), i * d);
     team.int32(selves, job.length).set(job);
-    clearLists(team, lists, job.length);
-    team.run(
-      'scanPoints',
-      Math.ceil(job.length / TOGETHER),
-      ...[TOGETHER, job.length, queries, selves, 1, n, d, points.packed],
-      ...[scratch, lists.found, lists.counts, lists.worst, lists.capacity, lists.kept],
-    );
-    settleLists(team, points, lists, { rows: queries, count: job.length }, k, {
-      indices: result.indices.subarray(from * k),
-      halfSquares: result.halfSquares.subarray(from * k),
-    });
+    scanner.search({ rows: queries, selves, count: job.length }, fromRow(result, from, k));
     yield from + job.length;
   }
   team.release(start);
   return result;
+}
+
+/** The same answers, from query `row` on. */
+export function fromRow({ indices, halfSquares }: Settled, row: number, k: number): Settled {
+  return { indices: indices.subarray(row * k), halfSquares: halfSquares.subarray(row * k) };
 }
 
 /** Points of one chunk: enough work to be worth a thread's while. */
@@ -59,7 +85,7 @@ const STRETCH = 2_048;
  * @param query As `points.convert` makes it.
  * @param self The row that the query is, or -1.
  */
-export function scanOne(points: Points, query: Float32Array, self: number, k: number, team: Team): Found {
+export function scanOne(points: Points, query: Float32Array, self: number, k: number, team: Team): Settled {
   const { n, d } = points;
   const parts = Math.max(1, Math.round(n / STRETCH));
   const start = team.allocate(0);

@@ -85,6 +85,58 @@ function append(found: usize, counts: usize, worst: usize, capacity: i32, kept: 
   store<i32>(counts + ((<usize>slot) << 2), kept);
 }
 
+/**
+ * The products of four queries, side by side and `stride` bytes from one coordinate to the next, with eight points: into
+ * 32 float32 at `out`, query by query.
+ */
+// @ts-ignore: decorator
+@inline
+function multiply(queries: usize, stride: usize, points: usize, d: i32, out: usize): void {
+  let p = points;
+  let q = queries;
+  const end = p + ((<usize>d) << 5);
+  let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
+  while (p < end) {
+    const p0 = v128.load(p), p1 = v128.load(p, 16);
+    let x = v128.load_splat<f32>(q);
+    a0 = f32x4.add(a0, f32x4.mul(x, p0));
+    a1 = f32x4.add(a1, f32x4.mul(x, p1));
+    x = v128.load_splat<f32>(q, 4);
+    b0 = f32x4.add(b0, f32x4.mul(x, p0));
+    b1 = f32x4.add(b1, f32x4.mul(x, p1));
+    x = v128.load_splat<f32>(q, 8);
+    c0 = f32x4.add(c0, f32x4.mul(x, p0));
+    c1 = f32x4.add(c1, f32x4.mul(x, p1));
+    x = v128.load_splat<f32>(q, 12);
+    d0 = f32x4.add(d0, f32x4.mul(x, p0));
+    d1 = f32x4.add(d1, f32x4.mul(x, p1));
+    p += 32;
+    q += stride;
+  }
+  v128.store(out, a0);
+  v128.store(out, a1, 16);
+  v128.store(out, b0, 32);
+  v128.store(out, b1, 48);
+  v128.store(out, c0, 64);
+  v128.store(out, c1, 80);
+  v128.store(out, d0, 96);
+  v128.store(out, d1, 112);
+}
+
+/**
+ * Turns two of the products at `out` (a query with four and four points) into half squared distances, and returns a
+ * bit for each that is below its bound.
+ */
+// @ts-ignore: decorator
+@inline
+function measure(out: usize, half: v128, h0: v128, h1: v128, bound0: v128, bound1: v128): i32 {
+  const near = f32x4.sub(f32x4.add(half, h0), v128.load(out));
+  const far = f32x4.sub(f32x4.add(half, h1), v128.load(out, 16));
+  v128.store(out, near);
+  v128.store(out, far, 16);
+  return i32x4.bitmask(f32x4.lt(near, bound0)) | (i32x4.bitmask(f32x4.lt(far, bound1)) << 4);
+}
+
 /** All pairs of two blocks of rows, each pair offered to both its ends; a block with itself: to the rows. */
 function pairBlocks(
   packed: usize, halves: usize, d: i32, n: i32, firstRow: i32, endRow: i32, firstPoint: i32, endPoint: i32,
@@ -96,66 +148,24 @@ function pairBlocks(
     const to = min(from + stripe, endPoint);
     for (let row = firstRow; row < endRow; row += 4) {
       const queries = packed + (<usize>(row >> 3)) * groupBytes + ((<usize>(row & 4)) << 2);
-      const rowHalves = v128.load(halves + ((<usize>row) << 2));
-      const half0 = v128.shuffle<f32>(rowHalves, rowHalves, 0, 0, 0, 0);
-      const half1 = v128.shuffle<f32>(rowHalves, rowHalves, 1, 1, 1, 1);
-      const half2 = v128.shuffle<f32>(rowHalves, rowHalves, 2, 2, 2, 2);
-      const half3 = v128.shuffle<f32>(rowHalves, rowHalves, 3, 3, 3, 3);
+      const rowHalves = halves + ((<usize>row) << 2);
+      const bounds = worst + ((<usize>row) << 2);
       for (let point = from; point < to; point += 8) {
-        let p = packed + (<usize>(point >> 3)) * groupBytes;
-        const end = p + groupBytes;
-        let q = queries;
-        let a0 = f32x4.splat(0), a1 = a0, b0 = a0, b1 = a0, c0 = a0, c1 = a0, d0 = a0, d1 = a0;
-        while (p < end) {
-          const p0 = v128.load(p), p1 = v128.load(p, 16);
-          let x = v128.load_splat<f32>(q);
-          a0 = f32x4.add(a0, f32x4.mul(x, p0));
-          a1 = f32x4.add(a1, f32x4.mul(x, p1));
-          x = v128.load_splat<f32>(q, 4);
-          b0 = f32x4.add(b0, f32x4.mul(x, p0));
-          b1 = f32x4.add(b1, f32x4.mul(x, p1));
-          x = v128.load_splat<f32>(q, 8);
-          c0 = f32x4.add(c0, f32x4.mul(x, p0));
-          c1 = f32x4.add(c1, f32x4.mul(x, p1));
-          x = v128.load_splat<f32>(q, 12);
-          d0 = f32x4.add(d0, f32x4.mul(x, p0));
-          d1 = f32x4.add(d1, f32x4.mul(x, p1));
-          p += 32;
-          q += 32;
-        }
+        multiply(queries, 32, packed + (<usize>(point >> 3)) * groupBytes, d, scratch);
         const h0 = v128.load(halves + ((<usize>point) << 2)), h1 = v128.load(halves + ((<usize>point) << 2), 16);
-        a0 = f32x4.sub(f32x4.add(half0, h0), a0);
-        a1 = f32x4.sub(f32x4.add(half0, h1), a1);
-        b0 = f32x4.sub(f32x4.add(half1, h0), b0);
-        b1 = f32x4.sub(f32x4.add(half1, h1), b1);
-        c0 = f32x4.sub(f32x4.add(half2, h0), c0);
-        c1 = f32x4.sub(f32x4.add(half2, h1), c1);
-        d0 = f32x4.sub(f32x4.add(half3, h0), d0);
-        d1 = f32x4.sub(f32x4.add(half3, h1), d1);
-        const bounds = worst + ((<usize>row) << 2);
-        let t0 = v128.load_splat<f32>(bounds), t1 = v128.load_splat<f32>(bounds, 4);
-        let t2 = v128.load_splat<f32>(bounds, 8), t3 = v128.load_splat<f32>(bounds, 12);
         let u0 = f32x4.splat(-Infinity), u1 = u0;
         if (isMutual) {
           u0 = v128.load(worst + ((<usize>point) << 2));
           u1 = v128.load(worst + ((<usize>point) << 2), 16);
         }
-        const ma0 = f32x4.lt(a0, f32x4.max(t0, u0)), ma1 = f32x4.lt(a1, f32x4.max(t0, u1));
-        const mb0 = f32x4.lt(b0, f32x4.max(t1, u0)), mb1 = f32x4.lt(b1, f32x4.max(t1, u1));
-        const mc0 = f32x4.lt(c0, f32x4.max(t2, u0)), mc1 = f32x4.lt(c1, f32x4.max(t2, u1));
-        const md0 = f32x4.lt(d0, f32x4.max(t3, u0)), md1 = f32x4.lt(d1, f32x4.max(t3, u1));
-        const any = v128.or(v128.or(v128.or(ma0, ma1), v128.or(mb0, mb1)), v128.or(v128.or(mc0, mc1), v128.or(md0, md1)));
-        if (!v128.any_true(any)) continue;
-        v128.store(scratch, a0);
-        v128.store(scratch, a1, 16);
-        v128.store(scratch, b0, 32);
-        v128.store(scratch, b1, 48);
-        v128.store(scratch, c0, 64);
-        v128.store(scratch, c1, 80);
-        v128.store(scratch, d0, 96);
-        v128.store(scratch, d1, 112);
-        let hits = i32x4.bitmask(ma0) | (i32x4.bitmask(ma1) << 4) | (i32x4.bitmask(mb0) << 8) | (i32x4.bitmask(mb1) << 12);
-        hits |= (i32x4.bitmask(mc0) << 16) | (i32x4.bitmask(mc1) << 20) | (i32x4.bitmask(md0) << 24) | (i32x4.bitmask(md1) << 28);
+        let t = v128.load_splat<f32>(bounds);
+        let hits = measure(scratch, v128.load_splat<f32>(rowHalves), h0, h1, f32x4.max(t, u0), f32x4.max(t, u1));
+        t = v128.load_splat<f32>(bounds, 4);
+        hits |= measure(scratch + 32, v128.load_splat<f32>(rowHalves, 4), h0, h1, f32x4.max(t, u0), f32x4.max(t, u1)) << 8;
+        t = v128.load_splat<f32>(bounds, 8);
+        hits |= measure(scratch + 64, v128.load_splat<f32>(rowHalves, 8), h0, h1, f32x4.max(t, u0), f32x4.max(t, u1)) << 16;
+        t = v128.load_splat<f32>(bounds, 12);
+        hits |= measure(scratch + 96, v128.load_splat<f32>(rowHalves, 12), h0, h1, f32x4.max(t, u0), f32x4.max(t, u1)) << 24;
         for (; hits != 0; hits &= hits - 1) {
           const hit = ctz(hits);
           const i = row + (hit >> 3);
@@ -326,5 +336,97 @@ export function settle(
       if (last >= bound - error) isDoubtful = 1;
     }
     store<u8>(doubts + <usize>query, <u8>isDoubtful);
+  }
+}
+
+/**
+ * Offers to queries the points of the `probes` clusters listed for each. Chunk: `together` queries, best near each
+ * other; those that share a cluster are multiplied four at a time. Points lie packed cluster by cluster, each cluster
+ * filled up to eight; pointIds: the id at each place, pointHalves: half its squared norm, infinite where it is filling.
+ * queryIds: the ids of the queries, rows of d float32 at `rows`; listed: queryCount rows of `width` clusters, nearest
+ * first; starts: clusterCount + 1 places. scratch: scratchBytes for each chunk, at least
+ * 4 * (clusterCount + together * probes) + 16 * d + 160.
+ */
+export function probeClusters(
+  chunk: i32, together: i32, queryCount: i32, queryIds: usize, rows: usize, rowHalves: usize, d: i32,
+  listed: usize, width: i32, probes: i32, clusterCount: i32, starts: usize, packed: usize, pointIds: usize,
+  pointHalves: usize, scratch: usize, scratchBytes: i32, found: usize, counts: usize, worst: usize, capacity: i32, kept: i32,
+): void {
+  const heads = scratch + <usize>chunk * <usize>scratchBytes;
+  const members = heads + ((<usize>clusterCount) << 2);
+  const out = (members + ((<usize>(together * probes)) << 2) + 15) & ~15;
+  const tile = out + 128;
+  const first = chunk * together;
+  const end = min(first + together, queryCount);
+  memory.fill(heads, 0, (<usize>clusterCount) << 2);
+  for (let query = first; query < end; query++) {
+    for (let i = 0; i < probes; i++) {
+      const head = heads + ((<usize>load<i32>(listed + ((<usize>(query * width + i)) << 2))) << 2);
+      store<i32>(head, load<i32>(head) + 1);
+    }
+  }
+  let sum = 0;
+  for (let cluster = 0; cluster < clusterCount; cluster++) {
+    const head = heads + ((<usize>cluster) << 2);
+    const count = load<i32>(head);
+    store<i32>(head, sum);
+    sum += count;
+  }
+  for (let query = first; query < end; query++) {
+    for (let i = 0; i < probes; i++) {
+      const head = heads + ((<usize>load<i32>(listed + ((<usize>(query * width + i)) << 2))) << 2);
+      const place = load<i32>(head);
+      store<i32>(members + ((<usize>place) << 2), query);
+      store<i32>(head, place + 1);
+    }
+  }
+  const groupBytes = (<usize>d) << 5;
+  let member = 0;
+  for (let cluster = 0; cluster < clusterCount; cluster++) {
+    const lastMember = load<i32>(heads + ((<usize>cluster) << 2));
+    const firstPlace = load<i32>(starts + ((<usize>cluster) << 2));
+    const endPlace = load<i32>(starts + ((<usize>cluster) << 2), 4);
+    for (; member < lastMember; member += 4) {
+      const held = min(4, lastMember - member);
+      for (let lane = 0; lane < 4; lane++) {
+        // Lanes without a query repeat the first, and are not looked at.
+        const query = load<i32>(members + ((<usize>(lane < held ? member + lane : member)) << 2));
+        const id = load<i32>(queryIds + ((<usize>query) << 2));
+        const row = rows + ((<usize>id * <usize>d) << 2);
+        for (let i = 0; i < d; i++) store<f32>(tile + ((<usize>(i * 4 + lane)) << 2), load<f32>(row + ((<usize>i) << 2)));
+        store<f32>(out + ((<usize>lane) << 2), load<f32>(rowHalves + ((<usize>id) << 2)));
+      }
+      const half = v128.load(out);
+      const half0 = v128.shuffle<f32>(half, half, 0, 0, 0, 0), half1 = v128.shuffle<f32>(half, half, 1, 1, 1, 1);
+      const half2 = v128.shuffle<f32>(half, half, 2, 2, 2, 2), half3 = v128.shuffle<f32>(half, half, 3, 3, 3, 3);
+      const bounds = worst + ((<usize>load<i32>(members + ((<usize>member) << 2))) << 2);
+      for (let place = firstPlace; place < endPlace; place += 8) {
+        multiply(tile, 16, packed + (<usize>(place >> 3)) * groupBytes, d, out);
+        const h0 = v128.load(pointHalves + ((<usize>place) << 2)), h1 = v128.load(pointHalves + ((<usize>place) << 2), 16);
+        let bound = v128.load_splat<f32>(bounds);
+        let hits = measure(out, half0, h0, h1, bound, bound);
+        if (held > 1) {
+          bound = v128.load_splat<f32>(worst + ((<usize>load<i32>(members + ((<usize>member) << 2), 4)) << 2));
+          hits |= measure(out + 32, half1, h0, h1, bound, bound) << 8;
+        }
+        if (held > 2) {
+          bound = v128.load_splat<f32>(worst + ((<usize>load<i32>(members + ((<usize>member) << 2), 8)) << 2));
+          hits |= measure(out + 64, half2, h0, h1, bound, bound) << 16;
+        }
+        if (held > 3) {
+          bound = v128.load_splat<f32>(worst + ((<usize>load<i32>(members + ((<usize>member) << 2), 12)) << 2));
+          hits |= measure(out + 96, half3, h0, h1, bound, bound) << 24;
+        }
+        for (; hits != 0; hits &= hits - 1) {
+          const hit = ctz(hits);
+          const query = load<i32>(members + ((<usize>(member + (hit >> 3))) << 2));
+          const id = load<i32>(pointIds + ((<usize>(place + (hit & 7))) << 2));
+          if (id == load<i32>(queryIds + ((<usize>query) << 2))) continue;
+          const distance = load<f32>(out + ((<usize>hit) << 2));
+          if (distance < load<f32>(worst + ((<usize>query) << 2))) append(found, counts, worst, capacity, kept, query, distance, id);
+        }
+      }
+    }
+    member = lastMember;
   }
 }
