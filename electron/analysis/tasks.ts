@@ -3,12 +3,15 @@ import type { AnalysisTasks } from '../ipc/analysis-tasks.ts';
 import type { TaskTable } from '../ipc/dispatch.ts';
 import { compareEnvelopesTask } from './envelopes-task.ts';
 import { classGeometryTask, crossValidateTask, fewShotTask } from './learn-tasks.ts';
+import { inspectModelTask, tryModelTask } from './models-look.ts';
 import { inferTask } from './models-tasks.ts';
 import { neighboursTask } from './neighbours-task.ts';
 
 export function createAnalysisTasks(): TaskTable<AnalysisTasks> {
   const tasks: Partial<TaskTable<AnalysisTasks>> = {
     infer: inferTask,
+    inspectModel: inspectModelTask,
+    tryModel: tryModelTask,
     classGeometry: classGeometryTask,
     crossValidate: crossValidateTask,
     fewShot: fewShotTask,

@@ -8,6 +8,7 @@ import type {
   MapSettings,
   Metric,
 } from '../../shared/domain/embedding.ts';
+import type { DryRunReport, DryRunReport, ModelInspection, ModelInspection } from '../../shared/domain/model-report.ts';
 import type { AudioLocation } from './worker-tasks.ts';
 
 /** How far a task is; `phase` in words for people. */
@@ -86,6 +87,46 @@ export interface AnalysisTasks {
     };
     item: Progress & { readonly failures: readonly FileFailure[] };
     result: InferResult;
+  };
+  /** What is in a model's files; nothing of it is run. */
+  inspectModel: {
+    params: { path: string; knownLabels: readonly string[] };
+    item: never;
+    result: ModelInspection;
+  };
+  /** A few clips through a model. `description` null = the one at `path`; else instead of it. */
+  dryRun: {
+    params: {
+      path: string;
+      description: unknown;
+      clips: readonly AudioLocation[];
+      threads: number | null;
+    };
+    item: never;
+    result: DryRunReport;
+  };
+  /** What is in a model file or its description, and a description guessed. Runs nothing of the model. */
+  inspectModel: {
+    params: {
+      path: string;
+      /** Classes of the project. */
+      knownLabels: readonly string[];
+    };
+    item: never;
+    result: ModelInspection;
+  };
+  /** A model on a few clips: what would spoil a long run. Only for a model that is trusted. */
+  tryModel: {
+    params: {
+      /** The description, or where it is going to be. */
+      path: string;
+      /** Instead of what stands there; null: what stands there. */
+      description: unknown;
+      clips: readonly AudioLocation[];
+      threads: number | null;
+    };
+    item: never;
+    result: DryRunReport;
   };
   /** Nearest neighbours of every row; N x k int32 and float32 files, -1 where there are fewer. */
   neighbours: {

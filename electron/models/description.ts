@@ -107,7 +107,7 @@ export function findDescription(path: string): string | null {
 }
 
 /** JSON that is not itself the topology of a TensorFlow.js model. */
-function isDescription(path: string): boolean {
+export function isDescription(path: string): boolean {
   if (extname(path).toLowerCase() !== '.json') return false;
   const value = readJson(path);
   return !(typeof value === 'object' && value !== null && 'modelTopology' in value);

@@ -39,6 +39,7 @@ describe('reading an ONNX file', () => {
       producer: 'earmark-tests',
       inputs: [{ name: 'x', type: 'float32', shape: ['batch', 3] }],
       outputs: [{ name: 'y', type: 'float32', shape: ['batch', 2] }],
+      producers: new Map([['y', 'MatMul']]),
       externalFiles: [],
     });
   });

@@ -26,6 +26,8 @@ export interface OnnxFile {
   readonly producer: string;
   readonly inputs: readonly TensorInfo[];
   readonly outputs: readonly TensorInfo[];
+  /** By output, the operator it comes from. */
+  readonly producers: ReadonlyMap<string, string>;
   /** Paths of files with weights, as the model names them: below its folder, but not yet looked for. */
   readonly externalFiles: readonly string[];
 }
@@ -72,6 +74,8 @@ class Reader {
   private readonly functions = new Set<string>();
   private readonly external = new Set<string>();
   private readonly initializers = new Set<string>();
+  /** By the name of a value, the operator of the graph that makes it. */
+  private readonly makers = new Map<string, string>();
   private entries = 0;
 
   constructor(file: ProtobufFile) {
@@ -119,6 +123,7 @@ class Reader {
       // Older files name the weights among the inputs.
       inputs: inputs.filter((input) => !this.initializers.has(input.name)),
       outputs,
+      producers: new Map(outputs.map(({ name }) => [name, this.makers.get(name) ?? ''])),
       externalFiles: [...this.external],
     };
   }
@@ -181,12 +186,15 @@ class Reader {
   private readNode(field: Field, depth: number): void {
     let operator = '';
     let domain = '';
+    const made: string[] = [];
     for (const part of this.parts(field)) {
       if (part.wire !== 2) continue;
-      if (part.number === 4) operator = this.file.text(part, 500);
+      if (part.number === 2 && depth === 0) made.push(this.file.text(part, 500));
+      else if (part.number === 4) operator = this.file.text(part, 500);
       else if (part.number === 7) domain = this.file.text(part, 200);
       else if (part.number === 5) this.readAttribute(part, depth);
     }
+    for (const name of made) this.makers.set(name, operator);
     if (domain !== '' && !Object.hasOwn(newestOpsets, domain)) this.foreign.add(`${domain}::${operator}`);
   }
 
