@@ -14,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   purity: () => import('./purity.ts'),
   'import-scan': () => import('./import-scan.ts'),
   start: () => import('./start.ts'),
+  umap: () => import('./umap.ts'),
 };
 
 const names: string[] = [];
