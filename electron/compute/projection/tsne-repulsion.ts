@@ -76,6 +76,7 @@ export function gridRepulsion(team: Team, n: number, options: GridOptions): Repu
   const sorted = team.allocate(8 * n);
   const base = team.allocate(0);
   let grid: Grid | undefined;
+  let round = 0;
   return {
     get side() {
       return grid?.side ?? 0;
@@ -90,8 +91,13 @@ export function gridRepulsion(team: Team, n: number, options: GridOptions): Repu
       }
       const { grid: nodes, half, factors, plan, sums, arena, starts, counts } = grid;
       const scale = 1 / grid.spacing;
-      const left = (minX + maxX) / 2 - (grid.side / 2) * grid.spacing;
-      const low = (minY + maxY) / 2 - (grid.side / 2) * grid.spacing;
+      // Every other time the nodes lie half a cell aside: the largest errors of the two change sign, and momentum
+      // takes their mean (Hockney & Eastwood's interlacing, in time).
+      const aside = round++ % 2 === 0 ? 0 : 0.5;
+      const place = (middle: number, { spacing, side }: Grid): number =>
+        (Math.round(middle / spacing) - side / 2 + aside) * spacing;
+      const left = place((minX + maxX) / 2, grid);
+      const low = place((minY + maxY) / 2, grid);
       const bands = grid.side / BAND;
       team.run('countBands', chunks, points, n, perChunk, low, scale, bands, counts);
       team.run('placeBands', 1, chunks, bands, counts, starts);

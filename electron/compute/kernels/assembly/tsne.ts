@@ -8,6 +8,7 @@ export {
 export {
   calibrate, sortRows, countIncoming, runningSum, fillIncoming, countEdges, writeEdges, moveEdges, entropy,
 } from './tsne-graph';
+export { rankNeighbours } from './tsne-quality';
 import { log4 } from './tsne-graph';
 
 @inline
@@ -61,10 +62,16 @@ export function exactForces(
 
 /** Nothing moves further than this in one step: with few points the learning rate is large. */
 const LONGEST_STEP: f32 = 5;
+/**
+ * Gains grow where the gradient keeps its sign. They look at its running mean with this memory: an error of 0.5% in
+ * the repulsion turns the sign of so many small gradients that gains of the bare one stay small, and 750 steps end 5%
+ * above the KL divergence of exact forces.
+ */
+const MEMORY: f32 = 0.8;
 
 /**
  * One step of gradient descent with momentum and gains (van der Maaten 2014) from `points` to `next`. `state` has
- * (velocity x, y, gain x, y) by point. f64[8] of `stats` by chunk: sums of x and y, then min x, min y, max x, max y.
+ * (velocity x, y, gain x, y, mean gradient x, y) by point. f64[8] of `stats` by chunk: sums of x and y, then min x, min y, max x, max y.
  */
 export function descend(
   chunk: i32, points: usize, next: usize, n: i32, perChunk: i32, rows: usize, edges: usize, exaggeration: f32,
@@ -99,13 +106,17 @@ export function descend(
     }
     const gx = exaggeration * total4(ax) - load<f32>(forces + here) * inverseZ;
     const gy = exaggeration * total4(ay) - load<f32>(forces + here, 4) * inverseZ;
-    const own = state + (<usize>i << 4);
+    const own = state + (<usize>i * 24);
     let vx = load<f32>(own);
     let vy = load<f32>(own, 4);
     let gainX = load<f32>(own, 8);
     let gainY = load<f32>(own, 12);
-    gainX = gx * vx < 0 ? gainX + 0.2 : max<f32>(gainX * 0.8, 0.01);
-    gainY = gy * vy < 0 ? gainY + 0.2 : max<f32>(gainY * 0.8, 0.01);
+    const mx = MEMORY * load<f32>(own, 16) + (1 - MEMORY) * gx;
+    const my = MEMORY * load<f32>(own, 20) + (1 - MEMORY) * gy;
+    store<f32>(own, mx, 16);
+    store<f32>(own, my, 20);
+    gainX = mx * vx < 0 ? gainX + 0.2 : max<f32>(gainX * 0.8, 0.01);
+    gainY = my * vy < 0 ? gainY + 0.2 : max<f32>(gainY * 0.8, 0.01);
     vx = momentum * vx - rate * gainX * gx;
     vy = momentum * vy - rate * gainY * gy;
     const length = sqrt<f32>(vx * vx + vy * vy);
