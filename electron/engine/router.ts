@@ -44,6 +44,8 @@ import {
   startUpdate,
 } from '../features/imports.ts';
 import { metricsOf } from '../features/metrics.ts';
+import { describeModelAt, inspectModelAt, trustModelAt, tryModelAt } from '../features/models/models.ts';
+import { startModelRun } from '../features/models/run.ts';
 import {
   closeProject,
   createProject,
@@ -224,6 +226,25 @@ export function createRouter(studio: Studio) {
       start: os.maps.start.handler(({ input }) => ({ jobId: startMap(studio, input).id })),
       remove: os.maps.remove.handler(({ input }) => removeMapOf(open(), input.id)),
       legend: os.maps.legend.handler(({ input }) => mapLegendOf(open(), input.map, input.by)),
+    },
+    models: {
+      inspect: os.models.inspect.handler(({ input }) => inspectModelAt(studio, pathOf(input.place))),
+      trust: os.models.trust.handler(({ input }) => trustModelAt(studio, pathOf(input.place))),
+      tryOut: os.models.tryOut.handler(({ input }) =>
+        tryModelAt(studio, pathOf(input.place), input.description),
+      ),
+      describe: os.models.describe.handler(({ input }) =>
+        describeModelAt(studio, pathOf(input.place), input.description, input.isReplacing),
+      ),
+      run: os.models.run.handler(async ({ input }) => ({
+        jobId: (
+          await startModelRun(studio, {
+            path: pathOf(input.place),
+            run: input.run,
+            embedding: input.embedding,
+          })
+        ).id,
+      })),
     },
     fewShot: {
       train: os.fewShot.train.handler(({ input }) => ({ jobId: startFewShot(studio, input).id })),

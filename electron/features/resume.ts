@@ -10,6 +10,7 @@ import { type ProbabilitiesInput, startProbabilities } from './embeddings/probab
 import { type ExportInput, startExport } from './exports.ts';
 import { type FindFlagsInput, startFindFlags } from './flags.ts';
 import { type ImportRequest, startImport } from './imports.ts';
+import { type ModelRunInput, startModelRunJob } from './models/run.ts';
 import { startSampleJob } from './projects.ts';
 import { type PredictionsSource, startImportPredictions } from './runs.ts';
 
@@ -35,6 +36,10 @@ function start(studio: Studio, kind: Job['kind'], params: unknown): Job {
       return startExport(studio, params as ExportInput);
     case 'embed':
       return resumeEmbedding(studio, params as Parameters<typeof resumeEmbedding>[1]);
+    case 'model-run': {
+      const { name, input } = params as { name: string; input: ModelRunInput };
+      return startModelRunJob(studio, name, input);
+    }
     case 'map':
       return startMap(studio, params as Parameters<typeof startMap>[1]);
     case 'probabilities':

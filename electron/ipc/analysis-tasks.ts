@@ -8,7 +8,7 @@ import type {
   MapSettings,
   Metric,
 } from '../../shared/domain/embedding.ts';
-import type { DryRunReport, DryRunReport, ModelInspection, ModelInspection } from '../../shared/domain/model-report.ts';
+import type { DryRunReport, ModelInspection } from '../../shared/domain/model-report.ts';
 import type { AudioLocation } from './worker-tasks.ts';
 
 /** How far a task is; `phase` in words for people. */
@@ -87,23 +87,6 @@ export interface AnalysisTasks {
     };
     item: Progress & { readonly failures: readonly FileFailure[] };
     result: InferResult;
-  };
-  /** What is in a model's files; nothing of it is run. */
-  inspectModel: {
-    params: { path: string; knownLabels: readonly string[] };
-    item: never;
-    result: ModelInspection;
-  };
-  /** A few clips through a model. `description` null = the one at `path`; else instead of it. */
-  dryRun: {
-    params: {
-      path: string;
-      description: unknown;
-      clips: readonly AudioLocation[];
-      threads: number | null;
-    };
-    item: never;
-    result: DryRunReport;
   };
   /** What is in a model file or its description, and a description guessed. Runs nothing of the model. */
   inspectModel: {

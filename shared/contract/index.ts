@@ -9,6 +9,7 @@ import { flagsContract } from './flags.ts';
 import { importsContract } from './imports.ts';
 import { jobsContract } from './jobs.ts';
 import { mapsContract } from './maps.ts';
+import { modelsContract } from './models.ts';
 import { placesContract, projectContract } from './project.ts';
 import { metricsContract, runsContract } from './runs.ts';
 
@@ -22,6 +23,7 @@ export const contract = {
   metrics: metricsContract,
   embeddings: embeddingsContract,
   maps: mapsContract,
+  models: modelsContract,
   fewShot: fewShotContract,
   flags: flagsContract,
   decisions: decisionsContract,

@@ -10,6 +10,7 @@ export const jobKinds = [
   'map',
   'probabilities',
   'few-shot',
+  'model-run',
 ] as const;
 export const jobStates = ['queued', 'running', 'succeeded', 'failed', 'cancelled', 'interrupted'] as const;
 

@@ -16,7 +16,7 @@ const trained: BuiltinEmbedding = {
   title: 'Trained encoder',
   about:
     'A small network trained on synthetic speech of many voices and languages. It puts the same word of different speakers together; the best first choice for words and short commands.',
-  dimensions: 96,
+  dimensions: 128,
 };
 
 const acoustic: BuiltinEmbedding = {
@@ -24,7 +24,7 @@ const acoustic: BuiltinEmbedding = {
   title: 'Acoustic',
   about:
     'The course of the cepstrum over the spoken part of the clip, computed without any learning. Quick, the same for every language, and more sensitive to voice and room.',
-  dimensions: 240,
+  dimensions: 261,
 };
 
 /** Best first. */

@@ -1,0 +1,136 @@
+// A person's own models: looking at one, describing it, trusting it, trying it on three clips.
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { InspectedModel } from '../../../shared/contract/models.ts';
+import type { DryRunReport, ModelInspection } from '../../../shared/domain/model-report.ts';
+import { EarmarkError } from '../../../shared/errors.ts';
+import type { Studio } from '../context.ts';
+import { clipRows } from '../embeddings/rows.ts';
+import { hashOfFile, isTrusted, trustHashes } from './trust.ts';
+
+/** A model that hangs while it is looked at or tried. */
+const PATIENCE_MS = 120_000;
+const TRIED_CLIPS = 3;
+
+function inspect(studio: Studio, path: string): Promise<ModelInspection> {
+  return studio.analysis.run(
+    'inspectModel',
+    { path, knownLabels: studio.projectOrNull()?.labels() ?? [] },
+    { timeoutMs: PATIENCE_MS },
+  );
+}
+
+async function shown(studio: Studio, found: ModelInspection): Promise<InspectedModel> {
+  const { file, descriptionPath, ...rest } = found;
+  return {
+    ...rest,
+    file: basename(file),
+    descriptionFile: basename(descriptionPath),
+    isTrusted: isTrusted(studio, found.hash ?? (await hashOfFile(file))),
+  };
+}
+
+export async function inspectModelAt(studio: Studio, path: string): Promise<InspectedModel> {
+  return shown(studio, await inspect(studio, path));
+}
+
+/** The model's own file and, where it is described, description and all files together. */
+export async function trustModelAt(studio: Studio, path: string): Promise<InspectedModel> {
+  const found = await inspect(studio, path);
+  const hashes = [await hashOfFile(found.file), ...(found.hash === null ? [] : [found.hash])];
+  await trustHashes(studio, hashes, basename(found.file));
+  return shown(studio, found);
+}
+
+function refuseUntrusted(name: string): never {
+  throw new EarmarkError(
+    'model/untrusted',
+    `${name} was not trusted yet. A model file is a program: run only those whose source you trust. Nothing was run.`,
+  );
+}
+
+/** Three clips, spread over the dataset. */
+export async function tryModelAt(
+  studio: Studio,
+  path: string,
+  description: Record<string, unknown> | null,
+): Promise<DryRunReport> {
+  const found = await inspect(studio, path);
+  const hash = description === null ? found.hash : await hashOfFile(found.file);
+  if (hash !== null && !isTrusted(studio, hash)) refuseUntrusted(basename(found.file));
+  const { locations } = clipRows(studio.project());
+  if (locations.length === 0)
+    throw new EarmarkError('model/no-clips', 'The project has no clips to try the model on.');
+  const step = Math.max(1, Math.floor(locations.length / TRIED_CLIPS));
+  const clips = locations.filter((_, at) => at % step === 0).slice(0, TRIED_CLIPS);
+  return studio.analysis.run(
+    'tryModel',
+    { path: found.descriptionPath, description, clips, threads: null },
+    { timeoutMs: PATIENCE_MS, killOnCancel: true },
+  );
+}
+
+/** Writes the description that the person has filled in; what it describes stays trusted. */
+export async function describeModelAt(
+  studio: Studio,
+  path: string,
+  description: Record<string, unknown>,
+  isReplacing: boolean,
+): Promise<InspectedModel> {
+  const { descriptionPath, file } = await inspect(studio, path);
+  if (!isReplacing && existsSync(descriptionPath)) {
+    throw new EarmarkError(
+      'model/exists',
+      `${basename(descriptionPath)} is there already. It was left as it is.`,
+    );
+  }
+  const wasTrusted = isTrusted(studio, await hashOfFile(file));
+  await writeFile(descriptionPath, `${JSON.stringify(description, null, 2)}\n`, {
+    flag: isReplacing ? 'w' : 'wx',
+  }).catch(() => {
+    throw new EarmarkError(
+      'model/unwritable',
+      `${basename(descriptionPath)} could not be written beside the model. Is the folder read-only?`,
+    );
+  });
+  const found = await inspect(studio, path);
+  if (wasTrusted && found.hash !== null) await trustHashes(studio, [found.hash], basename(file));
+  return shown(studio, found);
+}
+
+/** A model that may be run now. @throws EarmarkError `model/no-description`, `model/description`, `model/untrusted`. */
+export async function runnableModel(
+  studio: Studio,
+  path: string,
+): Promise<{
+  readonly name: string;
+  readonly path: string;
+  readonly hash: string;
+  readonly inspection: ModelInspection;
+}> {
+  const inspection = await inspect(studio, path);
+  const file = basename(inspection.file);
+  if (!inspection.isDescribed) {
+    throw new EarmarkError(
+      'model/no-description',
+      `${file} has no description beside it (${basename(inspection.descriptionPath)}), so its sample rate, front end and labels are not known. Describe it first.`,
+      { suggestion: inspection.suggestion, guesses: inspection.guesses },
+    );
+  }
+  if (inspection.hash === null) {
+    throw new EarmarkError(
+      'model/description',
+      `${basename(inspection.descriptionPath)} does not hold: ${inspection.problems.slice(0, 3).join(' ')}`,
+      { problems: inspection.problems },
+    );
+  }
+  if (!isTrusted(studio, inspection.hash)) refuseUntrusted(file);
+  const { name } = inspection.suggestion as { name?: unknown };
+  return {
+    name: typeof name === 'string' ? name : file,
+    path: inspection.descriptionPath,
+    hash: inspection.hash,
+    inspection,
+  };
+}
