@@ -6,14 +6,7 @@ import { count, counted } from '../../lib/format.ts';
 import { useProject } from '../../lib/project.ts';
 import { useRowHeight } from '../../lib/state/layout.ts';
 import { useSelection } from '../../lib/state/selection.ts';
-import {
-  Button,
-  KeyHint,
-  SegmentedControl,
-  Toggle,
-  VirtualGrid,
-  type VirtualGridHandle,
-} from '../../ui/index.ts';
+import { Button, SegmentedControl, Toggle, VirtualGrid, type VirtualGridHandle } from '../../ui/index.ts';
 import { decide } from '../decisions/index.ts';
 import { changeSettings, usePlayer } from '../player/index.ts';
 import { candidateColumns } from './candidate-columns.tsx';
@@ -157,7 +150,7 @@ export function Candidates({ result }: { readonly result: FewShotResult }) {
         <h2 id="few-shot-candidates">
           3 Listen through{' '}
           <span className="secondary">
-            {counted(rows.length, 'candidate')}, best first
+            {counted(rows.length, 'candidate')}, best first; Space plays
             {leftOut.size > 0 && `, ${count(leftOut.size)} left out`}
           </span>
         </h2>
@@ -170,9 +163,6 @@ export function Candidates({ result }: { readonly result: FewShotResult }) {
         <Button isSmall icon="unusable" keys="X" isDisabled={!current} onPress={press(reject)}>
           It is not
         </Button>
-        <span className="secondary small">
-          <KeyHint keys="Space" /> plays
-        </span>
         <SegmentedControl
           label="What accepting does"
           options={[
@@ -206,17 +196,13 @@ export function Candidates({ result }: { readonly result: FewShotResult }) {
       </div>
       <footer>
         <span role="status" className="secondary">
-          {verdicts.size === 0
-            ? 'Nothing said yet.'
-            : `${count(accepted)} accepted, ${count(rejected)} not the word.`}
+          {verdicts.size === 0 ? 'Nothing said yet.' : `${count(accepted)} accepted, ${count(rejected)} not`}
         </span>
         <Button isDisabled={isTraining || isReadOnly} onPress={() => setIsSaving(true)}>
           Save as a run…
         </Button>
         <Button tone="primary" isDisabled={accepted === 0 || isTraining} onPress={trainAgain}>
-          {accepted === 0
-            ? 'Add accepted and train again'
-            : `Add ${count(accepted)} accepted and train again`}
+          {accepted === 0 ? 'Train with the accepted' : `Add ${count(accepted)} and train again`}
         </Button>
       </footer>
       {isSaving && <SaveRunDialog word={result.label} onClose={() => setIsSaving(false)} />}

@@ -73,15 +73,17 @@ export function Training() {
         </>
       )}
       {result && !error && (
-        <dl className={`few-shot-figures${isTraining ? ' is-stale' : ''}`}>
-          {figuresOf(result).map(({ title, value, note }) => (
-            <div key={title}>
-              <dt className="secondary">{title}</dt>
-              <dd>
-                <strong>{value}</strong> <span className="secondary small">{note}</span>
-              </dd>
-            </div>
-          ))}
+        <div className={`few-shot-figures${isTraining ? ' is-stale' : ''}`}>
+          <dl>
+            {figuresOf(result).map(({ title, value, note }) => (
+              <div key={title}>
+                <dt className="secondary">{title}</dt>
+                <dd>
+                  <strong>{value}</strong> <span className="secondary small">{note}</span>
+                </dd>
+              </div>
+            ))}
+          </dl>
           {result.notes.map((note) => (
             <p key={note} className="secondary small">
               {note}
@@ -91,7 +93,7 @@ export function Training() {
             On <bdi>{result.embedding}</bdi>, {result.seconds.toFixed(1)} s
             {isChanged && <span className="warn">; examples or word changed since</span>}
           </p>
-        </dl>
+        </div>
       )}
     </section>
   );

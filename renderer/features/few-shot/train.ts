@@ -32,7 +32,8 @@ async function resultOf(started: Promise<{ jobId: string }>): Promise<Job | null
   const { jobId } = await started;
   useFewShot.setState({ jobId });
   const job = await endOf(jobId);
-  if (job.state === 'succeeded') return job;
+  // Events carry no results.
+  if (job.state === 'succeeded') return client.jobs.get({ id: jobId });
   if (job.state === 'failed' && job.error) throw new EarmarkError(job.error.code, job.error.message);
   return null;
 }

@@ -2,8 +2,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { recordingRoute } from '../../../shared/contract/routes.ts';
 import type { ErrorData } from '../../../shared/errors.ts';
-import { conditionFor } from '../../../shared/filter/index.ts';
-import { client, errorDataOf, fetchBytes } from '../../lib/client.ts';
+import { errorDataOf, fetchBytes } from '../../lib/client.ts';
 import { type Microphone, openMicrophone } from './sound/microphone.ts';
 import { type Spoken, spokenPart } from './sound/trim.ts';
 import { wavOfSamples } from './sound/wav.ts';
@@ -32,18 +31,10 @@ async function keepTake(take: Take, word: string): Promise<void> {
     headers: { 'content-type': 'audio/wav' },
     body: wavOfSamples(take.samples, take.sampleRate),
   });
-  const { path } = (await response.json()) as { path: string };
-  const { rows } = await client.clips.page({
-    filter: conditionFor('path', path),
-    sort: { field: 'id', descending: true },
-    offset: 0,
-    limit: 1,
-  });
-  const [row] = rows;
-  if (!row) throw new Error(`the recording ${path} was kept, but is not in the list of clips`);
+  const { clipId } = (await response.json()) as { path: string; clipId: number };
   const { examples, recorded } = useFewShot.getState();
-  setExamples([...examples, row.id]);
-  useFewShot.setState({ recorded: new Set([...recorded, row.id]) });
+  setExamples([...examples, clipId]);
+  useFewShot.setState({ recorded: new Set([...recorded, clipId]) });
 }
 
 /**

@@ -37,7 +37,7 @@ export const geometryColumns: readonly Column[] = [
   {
     id: 'label',
     title: 'Label',
-    width: 84,
+    width: 76,
     isFlexible: true,
     sortField: 'label',
     cell: (row) => (
@@ -57,18 +57,18 @@ export const geometryColumns: readonly Column[] = [
   {
     id: 'n',
     title: 'Clips',
-    width: 64,
+    width: 58,
     align: 'end',
     sortField: 'n',
     sortsDescendingFirst: true,
     cell: (row) => count(row.n),
     text: (row) => String(row.n),
   },
-  figure('intra', 'Width', 70, 'Undefined: no clips'),
+  figure('intra', 'Width', 64, 'Undefined: no clips'),
   {
     id: 'nearestClass',
     title: 'Nearest',
-    width: 96,
+    width: 80,
     sortField: 'nearestClass',
     cell: ({ label, nearestClass }) =>
       nearestClass === null ? (
@@ -86,13 +86,13 @@ export const geometryColumns: readonly Column[] = [
       ),
     text: (row) => row.nearestClass ?? '',
   },
-  figure('inter', 'Away', 66, 'Undefined: there is no other class'),
-  figure('ratio', 'Away / width', 100, 'Undefined: it needs two clips that differ, and another class'),
-  figure('silhouette', 'Silhouette', 92, 'Undefined: it needs two clips and another class'),
+  figure('inter', 'Away', 62, 'Undefined: there is no other class'),
+  figure('ratio', 'Away / width', 98, 'Undefined: it needs two clips that differ, and another class'),
+  figure('silhouette', 'Silhouette', 84, 'Undefined: it needs two clips and another class'),
   {
     id: 'knnPurity',
     title: 'Purity',
-    width: 112,
+    width: 106,
     align: 'end',
     sortField: 'knnPurity',
     cell: ({ knnPurity }) =>
