@@ -16,8 +16,9 @@ export async function neighboursTask(
   const team = await createTeam(neighbourKernels(), params.threads ?? defaultThreads());
   try {
     const { features, n, d } = rows;
+    const { metric, method, seed } = params;
     const found = await runSteps(
-      neighbourSteps({ features, n, d, k: params.k, metric: params.metric }, team),
+      neighbourSteps({ features, n, d, k: params.k, metric, method, seed }, team),
       context.signal,
       (share) => context.emit({ phase: 'neighbours', done: Math.round(share * n), total: n }),
     );
@@ -27,7 +28,12 @@ export async function neighboursTask(
     const indices = rows.rows === null ? found.indices : found.indices.map((row) => rows.rows?.[row] ?? -1);
     await writeNpyFile(params.indicesOut, spread(rows, indices, k, -1), [rows.total, k]);
     await writeNpyFile(params.distancesOut, spread(rows, found.distances, k, Number.NaN), [rows.total, k]);
-    return { n: rows.total, k, method: 'exact', recall: null, seconds, notes: [] };
+    const fewer =
+      k < params.k ? [`Each of ${n} rows has ${k} others, so ${k} neighbours instead of ${params.k}.`] : [];
+    return {
+      ...{ n: rows.total, k, method: found.method, recall: found.recall, seconds },
+      notes: [...fewer, found.note],
+    };
   } finally {
     await team.close();
   }
