@@ -1,13 +1,15 @@
-// Compiles the AssemblyScript sources in assembly/ to WebAssembly and writes each as base64 beside this file, because
-// Node runs the sources without a build step. `npm run build:kernels`, and commit what it wrote. Development only.
+// Compiles the AssemblyScript sources in compute/kernels/assembly to WebAssembly and writes each as base64 beside that
+// folder, because Node runs the sources without a build step. `npm run build:kernels`, and commit what it wrote.
+// Development only.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { main } from 'assemblyscript/asc';
 
 /** The sources in assembly/, one WebAssembly module each. */
 export const kernelModules = ['frontEnd', 'neighbours', 'probe', 'resample', 'tsne'] as const;
 
-const folder = import.meta.dirname;
+/** Where the sources' folder and what is made of them lie. */
+export const kernelFolder = resolve(import.meta.dirname, '../compute/kernels');
 
 /**
  * Shared memory that the caller brings (4 GiB at most), SIMD and atomics; no managed objects. Relaxed SIMD stays off:
@@ -21,11 +23,11 @@ const options = [
 
 /** The text of the generated file of one module. */
 export async function generateKernels(name: (typeof kernelModules)[number]): Promise<string> {
-  const sources = new Set(await readdir(join(folder, 'assembly')));
+  const sources = new Set(await readdir(join(kernelFolder, 'assembly')));
   let wasm: Uint8Array | string | undefined;
   const { error, stderr } = await main([`${name}.ts`, '--outFile', `${name}.wasm`, ...options], {
     readFile: (file) =>
-      sources.has(file) ? readFile(join(folder, 'assembly', file), 'utf8') : Promise.resolve(null),
+      sources.has(file) ? readFile(join(kernelFolder, 'assembly', file), 'utf8') : Promise.resolve(null),
     writeFile: (file, contents) => {
       if (file === `${name}.wasm`) wasm = contents;
     },
@@ -45,7 +47,7 @@ export async function generateKernels(name: (typeof kernelModules)[number]): Pro
 
 if (import.meta.main) {
   for (const name of kernelModules) {
-    const file = join(folder, `${name}.wasm.ts`);
+    const file = join(kernelFolder, `${name}.wasm.ts`);
     await writeFile(file, await generateKernels(name));
     console.log(basename(file));
   }
