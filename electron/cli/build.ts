@@ -70,6 +70,7 @@ async function buildElectron(): Promise<void> {
       'worker/scan-thread': 'electron/worker/scan-thread.ts',
       'analysis/entry': 'electron/analysis/entry.ts',
       'analysis/team-thread': 'electron/analysis/team-thread.ts',
+      'analysis/feature-thread': 'electron/analysis/feature-thread.ts',
     }),
   );
   // Last: its time says when all of them were made.
