@@ -6,9 +6,10 @@ import { classGeometryTask, crossValidateTask, fewShotTask } from './learn-tasks
 import { inspectModelTask, tryModelTask } from './models-look.ts';
 import { inferTask } from './models-tasks.ts';
 import { neighboursTask } from './neighbours-task.ts';
+import { projectTask } from './project-task.ts';
 
 export function createAnalysisTasks(): TaskTable<AnalysisTasks> {
-  const tasks: Partial<TaskTable<AnalysisTasks>> = {
+  return {
     infer: inferTask,
     inspectModel: inspectModelTask,
     tryModel: tryModelTask,
@@ -16,7 +17,7 @@ export function createAnalysisTasks(): TaskTable<AnalysisTasks> {
     crossValidate: crossValidateTask,
     fewShot: fewShotTask,
     neighbours: neighboursTask,
+    project: projectTask,
     compareEnvelopes: compareEnvelopesTask,
   };
-  return tasks as TaskTable<AnalysisTasks>;
 }
