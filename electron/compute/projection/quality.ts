@@ -46,7 +46,8 @@ const SLOTS = 32;
 /**
  * Judges a map by its k nearest neighbours. Ties in either space go to the lower row. The team is made with
  * `tsneKernels()`; memory 4 n d bytes and 16 n a thread, given back.
- * @throws EarmarkError `features/shape`, `features/not-finite`, `labels/shape`, `projection/shape`, `memory/full`.
+ * @throws EarmarkError `features/shape`, `features/not-finite`, `labels/shape`, `projection/shape`,
+ * `projection/not-finite`, `memory/full`.
  */
 export function mapQuality(input: MapQualityInput, options: MapQualityOptions, team: Team): MapQuality {
   const { n, points } = input;
@@ -57,6 +58,14 @@ export function mapQuality(input: MapQualityInput, options: MapQualityOptions, t
       'projection/shape',
       `A map of ${n} points has ${2 * n} coordinates; got ${points.length}. Nothing was computed.`,
       { n, coordinates: points.length },
+    );
+  }
+  const broken = points.findIndex((value) => !Number.isFinite(value)) >> 1;
+  if (broken >= 0) {
+    throw new EarmarkError(
+      'projection/not-finite',
+      `Point ${broken} of the map lies at (${points[2 * broken]}, ${points[2 * broken + 1]}); finite coordinates are expected. Nothing was computed.`,
+      { point: broken },
     );
   }
   const k = Math.min(options.k ?? 15, Math.max(0, n - 1));

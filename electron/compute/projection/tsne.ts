@@ -54,7 +54,8 @@ export interface TsneSeconds {
 
 export interface TsneResult {
   readonly coordinates: Float32Array;
-  readonly kl: number;
+  /** Kullback-Leibler divergence of the map from the neighbours; null when it was stopped before the first step. */
+  readonly kl: number | null;
   /** Z summed over all pairs; else by the grid. */
   readonly isKlExact: boolean;
   readonly iterations: number;
@@ -153,7 +154,7 @@ function* descend(
   const isKlExact = n <= EXACT_KL_UP_TO;
   return {
     coordinates: map.coordinates(),
-    kl: map.hasAffinities && n > 1 ? map.divergence(isKlExact) : 0,
+    kl: n < 2 ? 0 : map.hasAffinities ? map.divergence(isKlExact) : null,
     isKlExact,
     iterations: iteration,
     perplexity,

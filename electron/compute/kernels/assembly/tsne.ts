@@ -1,5 +1,5 @@
 // t-SNE: everything that is done once or more per iteration, chunk by chunk. Points and forces are f32 pairs (x, y).
-// Arrays are laid out by projection/tsne-memory.ts. The graph is in rows of edges (i32 neighbour, f32 share of P), each
+// Arrays are laid out by projection/tsne.ts and tsne-graph.ts. The graph is in rows of edges (i32 neighbour, f32 share of P), each
 // row padded to a multiple of four with edges of a point to itself of share 0.
 export {
   countBands, placeBands, sortByBand, spread, forwardColumns, convolveRows, inverseColumns, gather, kernelColumns,
