@@ -42,8 +42,9 @@ export async function dryRun(
           scores: null,
           embedding: null,
         };
+        let first: Blocks | null = null;
         for (const blocks of prepare(await clip.decode(), clip.path)) {
-          if (report.windows === 0) firsts.push({ ...blocks, count: 1, data: firstBlock(blocks) });
+          first ??= { ...blocks, count: 1, data: firstBlock(blocks) };
           report.windows += blocks.count;
           report.shape = shapeFor(runner.plan.input.layout, 1, blocks.frames, blocks.features);
           const outputs = await runner.run(blocks, new Array<number>(blocks.count).fill(row));
@@ -52,6 +53,7 @@ export async function dryRun(
         runner.forget(row);
         describe(report, pools, runner);
         dimensions ??= pools.embedding?.finish().length ?? null;
+        if (first !== null) firsts.push(first);
       } catch (error) {
         const { code, message } = toErrorData(error);
         report.problem = message;

@@ -39,12 +39,13 @@ function inspectDescribed(
   path: string,
   knownLabels: readonly string[],
 ): ModelInspection {
-  const input = JSON.parse(readFileSync(descriptionPath, 'utf8')) as Record<string, unknown>;
+  const content: unknown = JSON.parse(readFileSync(descriptionPath, 'utf8'));
+  const input = isRecord(content) ? content : {};
   let hash: string | null = null;
   let problems: string[] = [];
   let file = path;
   try {
-    const model = checkModel(input, descriptionPath);
+    const model = checkModel(content, descriptionPath);
     hash = model.hash;
     file = model.stages[0]?.path ?? path;
   } catch (error) {
@@ -76,6 +77,10 @@ function inspectDescribed(
     suggestion: problems.length === 0 ? input : { ...draftOf(file, found, knownLabels).suggestion, ...input },
     guesses: [],
   };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 interface Found {

@@ -27,6 +27,9 @@ export type Blocks = Matrices;
 /** Numbers handed over at a time, so that long clips need no more memory than their samples. */
 const GROUP_NUMBERS = 1 << 20;
 
+/** Of one window: 1 GiB. A front end with a tiny hop makes far more of a window than its samples. */
+const MAX_WINDOW_NUMBERS = 1 << 28;
+
 export function planOf(description: ModelDescription): PreparePlan {
   const { sampleRate, clip, pooling, frontEnd, stages } = description;
   return { sampleRate, clip, pooling, frontEnd, input: stages[0]!.input };
@@ -43,7 +46,8 @@ export function blockSize(plan: PreparePlan): { frames: number | null; features:
 
 /**
  * A function that cuts clips by a plan; it keeps its work arrays, so one for each thread.
- * @throws EarmarkError (the function, per clip) `model/no-samples`, `model/clip-too-long`, `model/clip-too-short`.
+ * @throws EarmarkError (the function, per clip) `model/no-samples`, `model/clip-too-long`, `model/clip-too-short`,
+ *   `model/too-large`.
  */
 export function createPreparer(plan: PreparePlan): (audio: DecodedAudio, name: string) => Generator<Blocks> {
   const { clip, frontEnd, pooling, sampleRate } = plan;
@@ -138,6 +142,12 @@ function* windowBlocks(
     throw new EarmarkError(
       'model/clip-too-short',
       `${name}: ${window.length} samples are not enough for one frame of the front end. Give "clip.minSamples" in the model's description, so that short clips are padded.`,
+    );
+  }
+  if (frames * columns > MAX_WINDOW_NUMBERS) {
+    throw new EarmarkError(
+      'model/too-large',
+      `${name}: ${frames} frames of ${columns} features are too many numbers for one window. Take shorter windows or a longer hop in the model's description.`,
     );
   }
   const cut = new Float32Array(window.length);

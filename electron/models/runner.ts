@@ -8,8 +8,18 @@ import { copyWindow, type Matrices, readMatrices, shapeFor, windowStarts, writeI
 import { createOnnxSession } from './onnx/onnx-session.ts';
 import { type OutputRows, outputRows, rawWidth, toProbabilities } from './outputs.ts';
 import { type Blocks, blockSize, type PreparePlan, planOf } from './prepare.ts';
-import { type FloatTensor, type ModelSession, shapeText, type Tensor, type TensorInfo } from './tensors.ts';
+import {
+  elements,
+  type FloatTensor,
+  type ModelSession,
+  shapeText,
+  type Tensor,
+  type TensorInfo,
+} from './tensors.ts';
 import { createTfjsSession, type TfjsBackend } from './tfjs/tfjs-session.ts';
+
+/** Of a state or a constant. */
+const MAX_FED_NUMBERS = 10_000_000;
 
 export interface RunnerOptions {
   readonly threads: number;
@@ -55,7 +65,7 @@ interface LoadedStage {
 /**
  * Loads the files of a model and checks that its description fits them.
  * @throws EarmarkError `model/load`, `model/no-runtime`, `model/inputs`, `model/outputs`, `model/input-type`,
- *   `model/input-shape`.
+ *   `model/input-shape`, `model/description` where a state or a constant is too large.
  */
 export async function openModel(model: ModelOnDisk, options: RunnerOptions): Promise<ModelRunner> {
   const { description } = model;
@@ -107,7 +117,10 @@ function fitStage(
       `The input ${describeTensor(input)} of ${file} takes ${input.type}; Earmark feeds float32. Export the model with a float32 input.`,
     );
   }
-  for (const { output } of stage.states) findTensor(session.outputs, output, file, 'outputs');
+  for (const { output, shape } of stage.states) {
+    findTensor(session.outputs, output, file, 'outputs');
+    fedElements('state', shape);
+  }
   const { scores, embedding } = description.outputs;
   const results = session.outputs.filter(({ name }) => !stage.states.some(({ output }) => output === name));
   const choose = (name: string | undefined, what: string): string =>
@@ -166,11 +179,18 @@ function chooseTensor(
   );
 }
 
+/** Elements of what the description feeds besides the clip. */
+function fedElements(what: 'state' | 'constant', shape: readonly number[]): number {
+  const count = elements(shape);
+  if (count <= MAX_FED_NUMBERS) return count;
+  throw new EarmarkError(
+    'model/description',
+    `A ${what} of the shape ${shapeText(shape)} is too large: at most ${MAX_FED_NUMBERS} numbers can be fed. Correct its "shape".`,
+  );
+}
+
 function constantTensor({ type, value, shape }: ModelStage['constants'][number]): Tensor {
-  const count = shape.reduce((product, size) => product * size, 1);
-  if (count > 10_000_000) {
-    throw new EarmarkError('model/description', `A constant of the shape ${shapeText(shape)} is too large.`);
-  }
+  const count = fedElements('constant', shape);
   switch (type) {
     case 'float32':
       return { type, shape, data: new Float32Array(count).fill(value) };
@@ -302,7 +322,7 @@ class StageRunner implements ModelRunner {
     return Object.fromEntries(
       stage.states.map(({ input, shape }) => [
         input,
-        { type: 'float32' as const, shape, data: new Float32Array(shape.reduce((a, b) => a * b, 1)) },
+        { type: 'float32' as const, shape, data: new Float32Array(elements(shape)) },
       ]),
     );
   }

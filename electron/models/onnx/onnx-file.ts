@@ -294,7 +294,8 @@ class Reader {
       if (shape.length >= MAX_AXES) throw this.file.damaged(field.start, `more than ${MAX_AXES} axes`);
       let size: number | string | null = null;
       for (const part of this.parts(dimension)) {
-        if (part.number === 1 && part.wire === 0) size = part.value;
+        // Some exporters write -1 for a free size, which arrives as NaN, as does what no size can be.
+        if (part.number === 1 && part.wire === 0) size = Number.isNaN(part.value) ? null : part.value;
         else if (part.number === 2 && part.wire === 2) size = this.file.text(part, 200);
       }
       shape.push(size);
