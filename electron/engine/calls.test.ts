@@ -1,20 +1,25 @@
 // Every call of the contract on a small project, through the fetch handler and a real worker process. The client holds
 // each reply to the contract's output; the last test names calls that nothing here has made.
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { FewShotResult } from '../../shared/contract/few-shot.ts';
 import type { ImportResult } from '../../shared/contract/imports.ts';
 import type { PredictionsResult } from '../../shared/contract/runs.ts';
+import { mapSettings } from '../../shared/domain/embedding.ts';
 import { defaultFlagSettings } from '../../shared/domain/flag.ts';
+import { bandDescription, bandModel, writeModel } from '../models/testing/onnx-models.ts';
 import { temporaryFolder, writeTree } from '../testing/folders.ts';
 import { allCalls, calledCalls, endOf, refusalOf, resultOf, startTestStudio } from '../testing/studio.ts';
 import {
   clipsOfWords,
   cutShort,
+  duplicate,
   mislabelled,
   wordFiles,
   wordPaths,
   wordPredictions,
+  words,
   wordWav,
 } from '../testing/words.ts';
 
@@ -214,6 +219,87 @@ describe('the calls of the studio', () => {
     expect(await refusalOf(client.exports.start(request))).toMatchObject({ code: 'export/exists' });
     const nested = { ...request, name: '../elsewhere' };
     expect(await refusalOf(client.exports.start(nested))).toMatchObject({ code: 'place/bad-name' });
+  });
+
+  it('embed the clips, find what lies near, and make probabilities and a map of it', async () => {
+    const models = await client.embeddings.builtin();
+    expect(models.map(({ name }) => name)).toContain('acoustic-1');
+    const made = await client.embeddings.make({ name: 'draft', model: 'acoustic-1' });
+    // Of the silent clip there is nothing to tell.
+    expect(await resultOf(client, made)).toMatchObject({ clips: clipsOfWords, failed: 1 });
+    expect(await refusalOf(client.embeddings.make({ name: 'draft', model: 'acoustic-1' }))).toMatchObject({
+      code: 'embedding/exists',
+    });
+    expect(await client.embeddings.rename({ name: 'draft', to: 'sound' })).toEqual({ name: 'sound' });
+    expect(await client.embeddings.use({ name: 'sound' })).toEqual({ name: 'sound' });
+    const update = await endOf(client, await client.embeddings.update({ name: 'sound' }));
+    expect(update.error?.code).toBe('embedding/complete');
+    expect(await client.embeddings.list()).toMatchObject([
+      { name: 'sound', rows: clipsOfWords, missing: 0, isInUse: true, neighbours: { method: 'exact' } },
+    ]);
+    const clip = await idOf('yes/0a0a0a0a_nohash_0.wav');
+    const { neighbours } = await client.embeddings.neighbours({ clip, embedding: null, k: 3 });
+    // The very same samples under another label.
+    expect(neighbours[0]).toMatchObject({ path: duplicate, distance: expect.closeTo(0, 5) });
+    expect(neighbours).toHaveLength(3);
+    const grown = await client.embeddings.grow({ embedding: null, ids: [clip], count: 1 });
+    expect(grown.added).toEqual([await idOf(duplicate)]);
+    const geometry = await client.embeddings.geometry({ embedding: 'sound', metric: 'cosine' });
+    expect(geometry.classes.map(({ label }) => label).toSorted()).toEqual(['no', 'stop', 'yes']);
+    const probabilities = { embedding: null, run: 'own', folds: 3, by: 'label', seed: 0 } as const;
+    await resultOf(client, await client.embeddings.probabilities(probabilities));
+    expect((await client.runs.list()).map(({ name }) => name)).toContain('own');
+    expect(await client.runs.remove({ run: 'own' })).toEqual({ removed: true });
+
+    const settings = { ...mapSettings.parse({ method: 'tsne' }), perplexity: 5 };
+    const drawn = await client.maps.start({ embedding: 'sound', settings });
+    expect(await resultOf(client, drawn)).toMatchObject({ n: clipsOfWords - 1, isStopped: false });
+    const [map] = await client.maps.list();
+    expect(map).toMatchObject({ embedding: 'sound', settings, report: { n: clipsOfWords - 1 } });
+    const id = map?.id ?? 0;
+    const legend = await client.maps.legend({ map: id, by: 'label' });
+    expect(legend.kind === 'category' && legend.values.map(({ value }) => value)).toContain('yes');
+    expect(await client.maps.remove({ id })).toEqual({ removed: true });
+    expect(await client.maps.remove({ id })).toEqual({ removed: false });
+  });
+
+  it('look at a model, trust it, try it, describe it and run it', async () => {
+    const path = writeModel(join(folder, 'models'), bandModel, bandDescription);
+    const model = place(join(folder, 'models', 'bands.onnx'));
+    const found = await client.models.inspect({ place: model });
+    expect(found).toMatchObject({ file: 'bands.onnx', isDescribed: true, isTrusted: false, problems: [] });
+    const tried = { place: model, description: null };
+    expect(await refusalOf(client.models.tryOut(tried))).toMatchObject({ code: 'model/untrusted' });
+    expect(await client.models.trust({ place: model })).toMatchObject({ isTrusted: true });
+    expect(await client.models.tryOut(tried)).toMatchObject({ problems: [], dimensions: 40 });
+    const description = { ...bandDescription, name: 'three bands' };
+    const again = { place: model, description, isReplacing: false };
+    expect(await refusalOf(client.models.describe(again))).toMatchObject({ code: 'model/exists' });
+    await client.models.describe({ ...again, isReplacing: true });
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual(description);
+    const started = await client.models.run({ place: model, run: 'bands', embedding: 'band means' });
+    expect(await resultOf(client, started)).toMatchObject({ clips: clipsOfWords, failed: 0 });
+    expect((await client.runs.list()).map(({ name }) => name)).toContain('bands');
+    expect((await client.embeddings.list()).map(({ name }) => name)).toContain('band means');
+    await client.runs.remove({ run: 'bands' });
+    expect(await client.embeddings.remove({ name: 'band means' })).toEqual({ removed: true });
+  });
+
+  it('learn a word from a few examples', async () => {
+    const { rows } = await client.clips.page({ filter: 'label = yes', sort: null, offset: 0, limit: 3 });
+    const started = await client.fewShot.train({
+      embedding: 'sound',
+      label: 'yes',
+      clips: rows.map(({ id }) => id),
+      falseAcceptRate: 0.1,
+      limit: 10,
+      seed: 0,
+      run: null,
+    });
+    const result = await resultOf<FewShotResult>(client, started);
+    expect(result).toMatchObject({ label: 'yes', examples: 3 });
+    expect(result.leaveOneOut).toHaveLength(3);
+    expect(result.candidates).toHaveLength(10);
   });
 
   it('cancel a job, resume it, and forget it', async () => {
