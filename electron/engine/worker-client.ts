@@ -109,6 +109,7 @@ export class RemoteTasks<Tasks extends TaskMap<Tasks>> implements TaskClient<Tas
         new EarmarkError(
           'worker/stopped',
           `${work[this.link.kind]} stopped (${reason}). Decisions are safe; it is being started again.`,
+          { reason },
         ),
       );
     }

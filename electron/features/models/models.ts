@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { InspectedModel } from '../../../shared/contract/models.ts';
+import type { MadeBy } from '../../../shared/domain/embedding.ts';
 import type { DryRunReport, ModelInspection } from '../../../shared/domain/model-report.ts';
 import { EarmarkError } from '../../../shared/errors.ts';
+import type { ModelSource } from '../../ipc/analysis-tasks.ts';
 import type { Studio } from '../context.ts';
 import { clipRows } from '../embeddings/rows.ts';
-import { hashOfFile, isTrusted, trustHashes } from './trust.ts';
+import { hashOfFile, isTrusted, trustHashes, trustNamed } from './trust.ts';
 
 /** A model that hangs while it is looked at or tried. */
 const PATIENCE_MS = 120_000;
@@ -39,7 +41,7 @@ export async function inspectModelAt(studio: Studio, path: string): Promise<Insp
 export async function trustModelAt(studio: Studio, path: string): Promise<InspectedModel> {
   const found = await inspect(studio, path);
   const hashes = [await hashOfFile(found.file), ...(found.hash === null ? [] : [found.hash])];
-  await trustHashes(studio, hashes, basename(found.file));
+  await trustHashes(studio, hashes, found.descriptionPath);
   return shown(studio, found);
 }
 
@@ -59,6 +61,14 @@ export async function tryModelAt(
   const found = await inspect(studio, path);
   const hash = description === null ? found.hash : await hashOfFile(found.file);
   if (hash !== null && !isTrusted(studio, hash)) refuseUntrusted(basename(found.file));
+  return tryClips(studio, found.descriptionPath, description);
+}
+
+async function tryClips(
+  studio: Studio,
+  path: string,
+  description: Record<string, unknown> | null,
+): Promise<DryRunReport> {
   const { locations } = clipRows(studio.project());
   if (locations.length === 0)
     throw new EarmarkError('model/no-clips', 'The project has no clips to try the model on.');
@@ -66,7 +76,7 @@ export async function tryModelAt(
   const clips = locations.filter((_, at) => at % step === 0).slice(0, TRIED_CLIPS);
   return studio.analysis.run(
     'tryModel',
-    { path: found.descriptionPath, description, clips, threads: null },
+    { path, description, clips, threads: null },
     { timeoutMs: PATIENCE_MS, killOnCancel: true },
   );
 }
@@ -95,42 +105,67 @@ export async function describeModelAt(
     );
   });
   const found = await inspect(studio, path);
-  if (wasTrusted && found.hash !== null) await trustHashes(studio, [found.hash], basename(file));
+  if (wasTrusted && found.hash !== null) await trustHashes(studio, [found.hash], descriptionPath);
   return shown(studio, found);
 }
 
+/** A model that is described and trusted. */
+export interface RunnableModel {
+  readonly made: Extract<MadeBy, { readonly kind: 'file' }>;
+  readonly source: Extract<ModelSource, { readonly kind: 'file' }>;
+}
+
 /** A model that may be run now. @throws EarmarkError `model/no-description`, `model/description`, `model/untrusted`. */
-export async function runnableModel(
-  studio: Studio,
-  path: string,
-): Promise<{
-  readonly name: string;
-  readonly path: string;
-  readonly hash: string;
-  readonly inspection: ModelInspection;
-}> {
+export async function runnableModel(studio: Studio, path: string): Promise<RunnableModel> {
+  return runnableOf(studio, await inspect(studio, path));
+}
+
+/**
+ * A model that was named in a command, which is all the trust there is to give: nobody can be asked.
+ * @throws EarmarkError as `runnableModel`, but for `model/untrusted`.
+ */
+export async function namedModel(studio: Studio, path: string): Promise<RunnableModel> {
   const inspection = await inspect(studio, path);
+  if (inspection.hash !== null) trustNamed(studio, inspection.hash);
+  return runnableOf(studio, inspection);
+}
+
+/** @throws EarmarkError the first of the problems that three clips show, all of them in `details.problems`. */
+export async function requireDryRun(studio: Studio, { source }: RunnableModel): Promise<void> {
+  const { problems } = await tryClips(studio, source.path, null);
+  const [first] = problems;
+  if (first === undefined) return;
+  throw new EarmarkError(
+    first.code,
+    `${first.message} This came up on three clips; the run was not started.`,
+    {
+      problems,
+    },
+  );
+}
+
+function runnableOf(studio: Studio, inspection: ModelInspection): RunnableModel {
   const file = basename(inspection.file);
+  const descriptionFile = basename(inspection.descriptionPath);
   if (!inspection.isDescribed) {
     throw new EarmarkError(
       'model/no-description',
-      `${file} has no description beside it (${basename(inspection.descriptionPath)}), so its sample rate, front end and labels are not known. Describe it first.`,
-      { suggestion: inspection.suggestion, guesses: inspection.guesses },
+      `${file} has no description beside it (${descriptionFile}), so its sample rate, front end and labels are not known. Describe it first.`,
+      { suggestion: inspection.suggestion, guesses: inspection.guesses, descriptionFile },
     );
   }
   if (inspection.hash === null) {
     throw new EarmarkError(
       'model/description',
-      `${basename(inspection.descriptionPath)} does not hold: ${inspection.problems.slice(0, 3).join(' ')}`,
+      `${descriptionFile} does not hold: ${inspection.problems.slice(0, 3).join(' ')}`,
       { problems: inspection.problems },
     );
   }
   if (!isTrusted(studio, inspection.hash)) refuseUntrusted(file);
   const { name } = inspection.suggestion as { name?: unknown };
+  const { hash, descriptionPath: path } = inspection;
   return {
-    name: typeof name === 'string' ? name : file,
-    path: inspection.descriptionPath,
-    hash: inspection.hash,
-    inspection,
+    made: { kind: 'file', name: typeof name === 'string' ? name : file, hash },
+    source: { kind: 'file', path, hash },
   };
 }

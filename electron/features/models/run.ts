@@ -14,19 +14,21 @@ import { predictionsFrom, refuseTakenRun } from '../embeddings/probabilities.ts'
 import { clipRows } from '../embeddings/rows.ts';
 import { findFlags } from '../flags.ts';
 import type { OpenProject } from '../open-project.ts';
-import { runnableModel } from './models.ts';
+import { type RunnableModel, runnableModel } from './models.ts';
 
-export interface ModelRunInput {
-  /** Absolute path of the model or its description. */
-  readonly path: string;
+/** Names of what is to be made; null: not wanted. */
+export interface WantedOfModel {
   readonly run: string | null;
   readonly embedding: string | null;
 }
 
+export interface ModelRunInput extends WantedOfModel {
+  /** Absolute path of the model or its description. */
+  readonly path: string;
+}
+
 /** What `earmark run` prints. */
-export interface ModelRunResult {
-  readonly run: string | null;
-  readonly embedding: string | null;
+export interface ModelRunResult extends WantedOfModel {
   readonly clips: number;
   readonly failed: number;
   readonly backend: string;
@@ -36,83 +38,62 @@ export interface ModelRunResult {
   readonly notes: readonly string[];
 }
 
-function refuseNothing({ run, embedding }: ModelRunInput): void {
+/** @throws EarmarkError `model/nothing-wanted`, `run/exists`, `embedding/exists`. */
+export function refuseWanted(project: OpenProject, { run, embedding }: WantedOfModel): void {
   if (run === null && embedding === null)
     throw new EarmarkError('model/nothing-wanted', 'Name a run for the scores, an embedding, or both.');
+  if (run !== null) refuseTakenRun(project, run);
+  if (embedding !== null) refuseTaken(project, embedding);
 }
 
+/** `threads` null: as many as suit the machine. */
 export async function runModel(
   studio: Studio,
-  input: ModelRunInput,
+  model: RunnableModel,
+  wanted: WantedOfModel & { readonly threads: number | null },
   control: JobControl,
 ): Promise<ModelRunResult> {
   const project = studio.project();
-  refuseNothing(input);
-  if (input.run !== null) refuseTakenRun(project, input.run);
-  if (input.embedding !== null) refuseTaken(project, input.embedding);
-  const model = await runnableModel(studio, input.path);
-  const made: MadeBy = { kind: 'file', name: model.name, hash: model.hash };
+  refuseWanted(project, wanted);
+  const { made, source } = model;
   const { ids, locations } = clipRows(project);
+  if (ids.length === 0)
+    throw new EarmarkError('model/no-clips', 'The project has no clips to run the model on.');
   const { dataFolder } = project.catalog;
   await mkdir(dataFolder, { recursive: true });
   const key = createHash('sha256')
-    .update(model.hash)
-    .update(JSON.stringify([input.run !== null, input.embedding !== null]))
+    .update(made.hash)
+    .update(JSON.stringify([wanted.run !== null, wanted.embedding !== null]))
     .update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength))
     .digest('hex')
     .slice(0, 24);
   const partial = {
-    scores: input.run === null ? null : join(dataFolder, `scores-${key}.partial.npy`),
-    embedding: input.embedding === null ? null : join(dataFolder, `embedding-${key}.partial.npy`),
+    scores: wanted.run === null ? null : join(dataFolder, `scores-${key}.partial.npy`),
+    embedding: wanted.embedding === null ? null : join(dataFolder, `embedding-${key}.partial.npy`),
   };
   let isToBeKept = false;
   try {
     const inferred = await inferRows(
       studio,
       {
-        model: { kind: 'file', path: model.path, hash: model.hash },
+        model: source,
         clips: locations,
         scoresOut: partial.scores,
         embeddingOut: partial.embedding,
-        threads: null,
+        threads: wanted.threads,
       },
       control,
     );
-    if (input.run !== null && partial.scores !== null)
-      await storeRun(
-        studio,
-        project,
-        { name: input.run, made, ids, scores: partial.scores, inferred },
-        control,
-      );
-    if (input.embedding !== null && partial.embedding !== null) {
-      await storeEmbedding(
-        studio,
-        project,
-        {
-          name: input.embedding,
-          model: made,
-          ids,
-          taken: 0,
-          grows: null,
-          partial: partial.embedding,
-          inferred,
-        },
-        control,
-      );
+    const notes = [...inferred.computed.notes];
+    if (wanted.run !== null && partial.scores !== null) {
+      const scores = partial.scores;
+      notes.push(...(await storeRun(studio, { name: wanted.run, made, ids, scores, inferred }, control)));
     }
-    const { backend, threads, msPerClip, seconds, notes } = inferred.computed;
-    return {
-      run: input.run,
-      embedding: input.embedding,
-      clips: inferred.clips,
-      failed: inferred.failed,
-      backend,
-      threads,
-      msPerClip: msPerClip && { median: msPerClip.median, p95: msPerClip.p95 },
-      seconds,
-      notes,
-    };
+    if (wanted.embedding !== null && partial.embedding !== null) {
+      const embedding = { name: wanted.embedding, model: made, ids, taken: 0, grows: null };
+      await storeEmbedding(studio, project, { ...embedding, partial: partial.embedding, inferred }, control);
+    }
+    return resultOf(wanted, inferred, notes);
   } catch (error) {
     // Cut off, not refused: the rows that are done are for the next try.
     isToBeKept = [CANCELLED, 'worker/stopped'].includes(toErrorData(error).code);
@@ -123,10 +104,19 @@ export async function runModel(
   }
 }
 
-/** Makes a run of an array of scores that is complete: the file becomes the project's. */
-export async function storeRun(
+function resultOf(
+  { run, embedding }: WantedOfModel,
+  { clips, failed, computed }: Pick<InferResult, 'clips' | 'failed' | 'computed'>,
+  notes: readonly string[],
+): ModelRunResult {
+  const { backend, threads, msPerClip, seconds } = computed;
+  const ms = msPerClip && { median: msPerClip.median, p95: msPerClip.p95 };
+  return { run, embedding, clips, failed, backend, threads, msPerClip: ms, seconds, notes };
+}
+
+/** Makes a run of an array of scores that is complete: the file becomes the project's. Returns what is to be noted. */
+async function storeRun(
   studio: Studio,
-  project: OpenProject,
   made: {
     readonly name: string;
     readonly made: MadeBy;
@@ -135,7 +125,8 @@ export async function storeRun(
     readonly inferred: Pick<InferResult, 'labels' | 'computed'>;
   },
   control: JobControl,
-): Promise<void> {
+): Promise<string[]> {
+  const project = studio.project();
   control.phase('saving');
   const labels = [...(made.inferred.labels ?? [])];
   const file = `probabilities-${randomUUID()}.npy`;
@@ -178,18 +169,20 @@ export async function storeRun(
     if (isFirst) setSetting(project.catalog, 'runInUse', made.name);
     project.runsChanged();
     if (isFirst) await findFlags(studio, project, { run: made.name }, control);
+    return unknown.length === 0
+      ? []
+      : [
+          `${unknown.length} of the model's ${labels.length} labels are the label of no clip: ${unknown.slice(0, 10).join(', ')}${unknown.length > 10 ? ', …' : ''}.`,
+        ];
   } finally {
     if (!isKept) await rm(join(project.catalog.dataFolder, file), { force: true });
   }
 }
 
 export async function startModelRun(studio: Studio, input: ModelRunInput) {
-  const project = studio.project();
-  refuseNothing(input);
-  if (input.run !== null) refuseTakenRun(project, input.run);
-  if (input.embedding !== null) refuseTaken(project, input.embedding);
-  const { name } = await runnableModel(studio, input.path);
-  return startModelRunJob(studio, name, input);
+  refuseWanted(studio.project(), input);
+  const { made } = await runnableModel(studio, input.path);
+  return startModelRunJob(studio, made.name, input);
 }
 
 /** Also how a job that was cut off goes on. */
@@ -199,7 +192,8 @@ export function startModelRunJob(studio: Studio, name: string, input: ModelRunIn
     title: `Run ${name}`,
     params: { name, input },
     async run(control) {
-      const result = await runModel(studio, input, control);
+      const model = await runnableModel(studio, input.path);
+      const result = await runModel(studio, model, { ...input, threads: null }, control);
       const ms = result.msPerClip;
       const pace = ms === null ? '' : `, ${ms.median.toFixed(1)} ms a clip (95% under ${ms.p95.toFixed(1)})`;
       const left = result.failed === 0 ? '' : `, ${result.failed} failed`;
