@@ -26,7 +26,8 @@ const kept = new WeakMap<OpenProject, Map<string, Int32Array | Float32Array>>();
 function read<Values extends Int32Array | Float32Array>(
   project: OpenProject,
   file: string,
-  length: number,
+  /** How many values; `most`: as many as it may have at most. */
+  length: number | { readonly most: number },
   convert: (array: ReturnType<typeof parseNpy>, name: string) => Values,
 ): Values {
   const arrays = kept.get(project) ?? new Map<string, Int32Array | Float32Array>();
@@ -43,14 +44,17 @@ function read<Values extends Int32Array | Float32Array>(
       `${file} in the project's data folder cannot be read. What it held can be computed again: remove the embedding and make it anew.`,
     );
   }
-  if (values.length !== length) {
-    throw new EarmarkError(
-      'embedding/array-damaged',
-      `${file} in the project's data folder holds ${values.length} values instead of ${length}. Remove the embedding and make it anew.`,
-    );
-  }
+  const isFitting = typeof length === 'number' ? values.length === length : values.length <= length.most;
+  if (!isFitting) throw damaged(file, values.length, typeof length === 'number' ? length : length.most);
   arrays.set(file, values);
   return values;
+}
+
+function damaged(file: string, values: number, wanted: number): EarmarkError {
+  return new EarmarkError(
+    'embedding/array-damaged',
+    `${file} in the project's data folder holds ${values} values instead of ${wanted}. Remove the embedding and make it anew.`,
+  );
 }
 
 /** Lets go of arrays whose files are no longer named by anything, and deletes the files. */
@@ -137,8 +141,11 @@ export function pointsOf(
   id: number,
 ): { clipIds: Int32Array; coordinates: Float32Array } {
   const { map, embedding } = findMap(project, id);
-  const all = read(project, map.file, map.report.n * 2, npyToFloat32);
-  return finitePoints(all, clipsOf(project, embedding));
+  // A row for each clip that the embedding had when the map was made; it may have grown since.
+  const all = read(project, map.file, { most: embedding.rows * 2 }, npyToFloat32);
+  const points = finitePoints(all, clipsOf(project, embedding));
+  if (points.clipIds.length !== map.report.n) throw damaged(map.file, points.clipIds.length, map.report.n);
+  return points;
 }
 
 /** Leaves out the rows without a place. `clips` may have more rows than there are points. */
