@@ -68,7 +68,7 @@ export function onnxModel(model: OnnxModel): Uint8Array {
     ...model.outputs.flatMap((value) => message(12, valueInfo(value))),
   ];
   const opsets = { '': model.opset ?? 13, ...model.domains };
-  return Buffer.concat([
+  const bytes = Buffer.concat([
     ...integer(1, model.irVersion ?? 7),
     ...text(2, 'earmark-tests'),
     ...message(7, graph),
@@ -76,6 +76,8 @@ export function onnxModel(model: OnnxModel): Uint8Array {
       message(8, [...text(1, domain), ...integer(2, version)]),
     ),
   ]);
+  // No Buffer, whose `slice` would be the same memory.
+  return new Uint8Array(bytes);
 }
 
 function nodeOf(node: OnnxNode): Bytes {
