@@ -9,6 +9,8 @@ export const viewTitles = [
   'Review',
   'Confusions',
   'Classes',
+  'Map',
+  'Few-shot keyword',
   'History',
   'Export',
 ] as const;
@@ -106,6 +108,7 @@ export async function chooseLabel(page: Page, label: string): Promise<void> {
 /** Opens a choice and takes one of its options. */
 export async function choose(page: Page, field: Locator, option: string): Promise<void> {
   await field.click();
-  await page.getByRole('option', { name: option, exact: true }).click();
-  await expect(page.getByRole('listbox')).toBeHidden();
+  const wanted = page.getByRole('option', { name: option, exact: true });
+  await wanted.click();
+  await expect(wanted).toBeHidden();
 }

@@ -26,7 +26,10 @@ const about: Readonly<Record<MapMethod, string>> = {
 };
 
 /** Steps that the methods take when nothing is said. */
-const usualSteps: Readonly<Record<MapMethod, number>> = { tsne: 750, umap: 200, pca: 0 };
+function usualSteps(method: MapMethod, rows: number): number {
+  if (method === 'tsne') return 750;
+  return rows <= 10_000 ? 500 : 200;
+}
 
 interface NewMapProps {
   readonly embedding: string;
@@ -107,8 +110,8 @@ function NewMap({ embedding, rows, onStarted }: NewMapProps & { readonly onStart
           <>
             <NumberField
               label="Steps"
-              value={iterations ?? usualSteps[method]}
-              onChange={(next) => change({ iterations: next === usualSteps[method] ? null : next })}
+              value={iterations ?? usualSteps(method, rows)}
+              onChange={(next) => change({ iterations: next === usualSteps(method, rows) ? null : next })}
               min={1}
               max={10_000}
               step={50}
