@@ -1,19 +1,13 @@
 // A feature thread: reads and decodes clips and makes of them what a model takes. Blocking reads on purpose, as on the
-// scanning threads.
+// scanning threads. Imports files, not folders: several threads start for every run, and should not load the runtimes.
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { EarmarkError, toErrorData } from '../../shared/errors.ts';
-import { type DecodedAudio, decodeAudio, mixDown, resample } from '../audio/index.ts';
-import { Containment } from '../formats/index.ts';
-import {
-  type AcousticEmbedder,
-  acousticEmbedding,
-  acousticFailures,
-  type Blocks,
-  createAcousticEmbedder,
-  createPreparer,
-} from '../models/index.ts';
+import { decodeAudio } from '../audio/index.ts';
+import { Containment } from '../formats/containment.ts';
+import type { Blocks } from '../models/index.ts';
+import { createBlocksOf } from './blocks-of.ts';
 import {
   type ClipJob,
   type ClipPart,
@@ -31,22 +25,8 @@ const PIECE_NUMBERS = 1 << 20;
 
 const port = parentPort;
 const work = workerData as FeatureWork;
-const prepare =
-  work.kind === 'prepare' ? createPreparer(work.plan) : acousticBlocks(createAcousticEmbedder());
+const blocksOf = createBlocksOf(work);
 const folders = new Map<string, Promise<Containment>>();
-
-function acousticBlocks(
-  embedder: AcousticEmbedder,
-): (audio: DecodedAudio, name: string) => Generator<Blocks> {
-  return function* embed(audio, name) {
-    const samples = resample(mixDown(audio.channelData), audio.sampleRate, acousticEmbedding.sampleRate);
-    const { vector, failure } = embedder.embed(samples);
-    if (failure !== null) {
-      throw new EarmarkError(`model/${failure}`, `${name}: ${acousticFailures[failure]}`);
-    }
-    yield { data: vector, count: 1, frames: 1, features: vector.length };
-  };
-}
 
 let untaken = 0;
 let wake: (() => void) | null = null;
@@ -152,7 +132,7 @@ async function answer(clips: readonly ClipJob[]): Promise<void> {
     try {
       const audio = await decodeAudio(await readClip(clip), path);
       // A block is held back until the next is made: only then it is known whether it is the clip's last.
-      const made = prepare(audio, path);
+      const made = blocksOf(audio, path);
       let start = performance.now();
       for (let next = made.next(); !next.done; next = made.next()) {
         const ms = performance.now() - start;

@@ -7,6 +7,7 @@ import { scoreTargets, trainFewShot } from '../compute/learn/few-shot.ts';
 import { npyToInt32, readNpyFile, writeNpyFile } from '../formats/index.ts';
 import type { AnalysisTasks } from '../ipc/analysis-tasks.ts';
 import type { TaskContext } from '../ipc/dispatch.ts';
+import { embedVariants } from './embed-variants.ts';
 import { compact, type FeatureRows, readFeatures, spread } from './features-file.ts';
 import { runSteps } from './pace.ts';
 
@@ -110,20 +111,31 @@ export const fewShotTask: Task<'fewShot'> = async (params, context) => {
     );
   }
   const input = { features: rows.features, n: rows.n, d: rows.d };
+  const notes: string[] = [];
+  const { variants: wanted, seed } = params;
+  const variants =
+    wanted &&
+    (await embedVariants(
+      wanted,
+      rows.d,
+      seed,
+      context.signal,
+      (done) => context.emit({ phase: 'variants of the examples', done, total: targets.length }),
+      (text) => notes.push(text),
+    ));
   const head = await runSteps(
     trainFewShot({
       ...input,
       targets,
       unknowns: there(params.unknowns),
       backgrounds: there(params.backgrounds),
-      variants: params.variants,
+      variants,
       falseAcceptRate: params.wantedFalseAcceptRate,
-      seed: params.seed,
+      seed,
     }),
     context.signal,
     ({ done, total }) => context.emit({ phase: 'learning', done, total }),
   );
-  const notes: string[] = [];
   if (head.calibration * params.wantedFalseAcceptRate < 1) {
     notes.push(
       `The threshold was chosen on ${head.calibration} other clips, too few to tell a rate of ${params.wantedFalseAcceptRate}; it lets none of them through.`,

@@ -185,8 +185,16 @@ export interface AnalysisTasks {
       /** Rows that hold other words, and rows of background noise. */
       unknowns: Int32Array;
       backgrounds: Int32Array;
-      /** More examples that are no rows: variants of the targets (shifted, with noise), M x D, and whose they are. */
-      variants: { readonly data: Float32Array; readonly of: Int32Array } | null;
+      /**
+       * Variants of the targets (shifted, with noise) are embedded too, by the model that made the features; null where
+       * it is not at hand.
+       */
+      variants: {
+        readonly model: ModelSource;
+        /** Where the targets lie, in their order. */
+        readonly clips: readonly AudioLocation[];
+        readonly noises: readonly AudioLocation[];
+      } | null;
       wantedFalseAcceptRate: number;
       seed: number;
     };

@@ -1,18 +1,18 @@
 // What an embedding says against clips: neighbours with another label, clips like no other, near duplicates
 // (ALGORITHMS 4, 5). Judged from the stored neighbours; thresholds are the person's.
 import type { FlagSettings } from '../../../shared/domain/flag.ts';
-import { type FlagInput, listDatasets } from '../../catalog/index.ts';
+import type { FlagInput } from '../../catalog/index.ts';
 import {
   NEAR_DUPLICATE_CORRELATION,
   nearDuplicateCandidates,
 } from '../../compute/embeddings/near-duplicates.ts';
 import { type NeighbourLabels, neighbourLabels } from '../../compute/embeddings/neighbour-labels.ts';
 import { type OutlierScores, outlierScores } from '../../compute/embeddings/outliers.ts';
-import type { AudioLocation } from '../../ipc/worker-tasks.ts';
 import type { JobControl, Studio } from '../context.ts';
 import type { OpenProject } from '../open-project.ts';
 import { clipsOf, embeddingOf, type Graph, graphOf } from './arrays.ts';
 import { labelsOfRows, speakersOfRows } from './labels.ts';
+import { locator } from './rows.ts';
 
 /** Neighbours of a clip that vote about its label, and that say how alone it is. */
 const VOTERS = 15;
@@ -160,12 +160,7 @@ export async function nearDuplicateFlags(
   doubts: Doubts,
   control: JobControl,
 ): Promise<FlagInput[]> {
-  const roots = new Map(listDatasets(project.catalog).map(({ name, root }) => [name, root]));
-  const { codes, dictionary } = project.set.codes.dataset;
-  const locate = (row: number): AudioLocation => ({
-    root: roots.get(dictionary.valueOf(codes[row] ?? -1) ?? '') ?? '',
-    path: project.clipPaths()[row] ?? '',
-  });
+  const locate = locator(project);
   const pairs: { a: number; b: number; distance: number }[] = [];
   for (const pair of nearDuplicateCandidates(doubts.graph).pairs) {
     const [a, b] = [pair.a, pair.b].map((row) => project.rowOf(doubts.clips[row] ?? -1)) as [number, number];

@@ -10,9 +10,10 @@ import { writeNpyFile } from '../../formats/index.ts';
 import type { JobControl, Studio } from '../context.ts';
 import { clipsOf, embeddingOf } from './arrays.ts';
 import { tellPhase } from './infer.ts';
-import { updateEmbedding } from './make.ts';
+import { sourceAtHand, updateEmbedding } from './make.ts';
 import { rowOfClip } from './neighbours.ts';
 import { predictionsFrom, refuseTakenRun } from './probabilities.ts';
+import { locator } from './rows.ts';
 
 export interface FewShotInput {
   readonly embedding: string | null;
@@ -28,6 +29,9 @@ export interface FewShotInput {
 
 /** In the run of a head, everything that is not the new word. */
 const OTHER = 'other';
+
+const NO_VARIANTS =
+  'The model that made this embedding is not at hand, so the head learnt from the examples alone, without variants of them (shifted, with noise).';
 
 export async function trainFewShot(
   studio: Studio,
@@ -62,6 +66,9 @@ export async function trainFewShot(
       `Only ${unknowns.length} clips are known to say something other than "${input.label}"; at least 10 are needed to learn the difference.`,
     );
   }
+  const source = sourceAtHand(studio, embedding.model);
+  const locate = locator(project);
+  const locationOf = (row: number) => locate(project.rowOf(clips[row] ?? -1));
   control.phase('learning');
   const found = await studio.analysis.run(
     'fewShot',
@@ -70,7 +77,11 @@ export async function trainFewShot(
       targets: Int32Array.from(targets),
       unknowns: Int32Array.from(unknowns),
       backgrounds: Int32Array.from(backgrounds),
-      variants: null,
+      variants: source && {
+        model: source,
+        clips: targets.map(locationOf),
+        noises: backgrounds.map(locationOf),
+      },
       wantedFalseAcceptRate: input.falseAcceptRate,
       seed: input.seed,
     },
@@ -113,7 +124,7 @@ export async function trainFewShot(
       path: project.clipPaths()[project.rowOf(clips[targets[at] ?? -1] ?? -1)] ?? '',
     })),
     seconds: (performance.now() - startedMs) / 1000,
-    notes: [...found.notes],
+    notes: source === null ? [NO_VARIANTS, ...found.notes] : [...found.notes],
   };
 }
 

@@ -18,6 +18,7 @@ import type { InferResult, ModelSource } from '../../ipc/analysis-tasks.ts';
 import type { AudioLocation } from '../../ipc/worker-tasks.ts';
 import type { JobControl, Studio } from '../context.ts';
 import { findFlags } from '../flags.ts';
+import { trustedPath } from '../models/trust.ts';
 import type { OpenProject } from '../open-project.ts';
 import { clipsOf, dropArrays, embeddingOf, IN_USE_KEY } from './arrays.ts';
 import { inferRows } from './infer.ts';
@@ -33,6 +34,7 @@ interface Plan {
   readonly source: ModelSource;
   readonly ids: Int32Array;
   readonly locations: readonly AudioLocation[];
+  readonly threads?: number | null;
   /** Grown by the rows after its own; null: a new one. */
   readonly grows: EmbeddingRecord | null;
 }
@@ -41,6 +43,8 @@ export interface EmbedInput {
   readonly name: string;
   readonly model: MadeBy;
   readonly source: ModelSource;
+  /** As many as suit the machine, where it is not said. */
+  readonly threads?: number | null;
 }
 
 /** What `earmark embed` prints and the job tells. */
@@ -53,6 +57,7 @@ export interface EmbedResult {
   readonly failed: number;
   readonly msPerClip: { readonly median: number; readonly p95: number } | null;
   readonly neighbours: { readonly k: number; readonly method: string; readonly recall: number | null };
+  readonly notes: readonly string[];
 }
 
 /** @throws EarmarkError `embedding/exists`, `embedding/no-clips`, `embedding/all-failed`, those of the model. */
@@ -92,7 +97,7 @@ export async function updateEmbedding(
   const ids = new Int32Array(before.length + added.ids.length);
   ids.set(before);
   ids.set(added.ids, before.length);
-  const source = sourceOf(grows.model);
+  const source = sourceOf(studio, grows.model);
   return embed(
     studio,
     project,
@@ -102,9 +107,17 @@ export async function updateEmbedding(
   );
 }
 
-/** How a stored embedding can be made again. @throws EarmarkError `embedding/no-model`. */
-export function sourceOf(model: MadeBy): ModelSource {
+/** The model that made an embedding: one of the studio, or a file that lies where it was trusted. Else null. */
+export function sourceAtHand(studio: Studio, model: MadeBy): ModelSource | null {
   if (model.kind === 'builtin') return { kind: 'builtin', name: model.name as 'acoustic-1' };
+  const path = model.kind === 'file' ? trustedPath(studio, model.hash) : null;
+  return model.kind === 'file' && path !== null ? { kind: 'file', path, hash: model.hash } : null;
+}
+
+/** How a stored embedding can be made again. @throws EarmarkError `embedding/no-model`. */
+export function sourceOf(studio: Studio, model: MadeBy): ModelSource {
+  const source = sourceAtHand(studio, model);
+  if (source !== null) return source;
   throw new EarmarkError(
     'embedding/no-model',
     `This embedding was made by "${model.kind === 'file' ? model.name : model.kind}". Run that model again over the whole project to embed the new clips.`,
@@ -138,7 +151,7 @@ async function embed(
         clips: plan.locations,
         scoresOut: null,
         embeddingOut: partial,
-        threads: null,
+        threads: plan.threads ?? null,
       },
       control,
     );
@@ -186,7 +199,6 @@ export async function storeEmbedding(
       `None of the ${inferred.clips} clips could be embedded; the job's list says why for each. Nothing was changed.`,
     );
   }
-  if (made.grows !== null) await putBefore(project, made.grows, made.partial, dimensions);
   const name = randomUUID();
   const file = `embedding-${name}.npy`;
   const clipsFile = `embedding-${name}.clips.npy`;
@@ -198,7 +210,8 @@ export async function storeEmbedding(
   let isStored = false;
   try {
     await writeNpyFile(join(dataFolder, clipsFile), ids);
-    await rename(made.partial, kept);
+    if (made.grows === null) await rename(made.partial, kept);
+    else await joinRows(project, made.grows, made.partial, dimensions, kept);
     control.phase('neighbours');
     const neighbours = await studio.analysis.run(
       'neighbours',
@@ -262,21 +275,25 @@ export async function storeEmbedding(
       failed: record.failed,
       msPerClip: msPerClip === null ? null : { median: msPerClip.median, p95: msPerClip.p95 },
       neighbours: { k, method, recall },
+      notes: record.details.notes,
     };
   } finally {
     if (!isStored) {
+      // The rows go back to where a next try looks for them; whether there is to be one is not decided here.
+      if (made.grows === null) await rename(kept, made.partial).catch(() => {});
       for (const rest of [file, clipsFile, graphFiles.indicesFile, graphFiles.distancesFile])
         await rm(join(dataFolder, rest), { force: true });
     }
   }
 }
 
-/** Writes the old rows before the new ones. */
-async function putBefore(
+/** Writes the old rows, then the new ones. */
+async function joinRows(
   project: OpenProject,
   grows: EmbeddingRecord,
   partial: string,
   dimensions: number,
+  out: string,
 ): Promise<void> {
   const old = npyToFloat32(
     parseNpy(await readFile(join(project.catalog.dataFolder, grows.file)), grows.file),
@@ -291,7 +308,7 @@ async function putBefore(
   const both = new Float32Array(old.length + added.length);
   both.set(old);
   both.set(added, old.length);
-  await writeNpyFile(partial, both, [both.length / dimensions, dimensions]);
+  await writeNpyFile(out, both, [both.length / dimensions, dimensions]);
 }
 
 export function startEmbedding(studio: Studio, input: EmbedInput) {

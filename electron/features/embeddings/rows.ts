@@ -15,24 +15,31 @@ export interface ClipRows {
 /** All present clips; `except` leaves out those with these ids. */
 export function clipRows(project: OpenProject, except: ReadonlySet<number> = new Set()): ClipRows {
   const { set } = project;
-  const roots = new Map(listDatasets(project.catalog).map(({ name, root }) => [name, root]));
+  const datasets = listDatasets(project.catalog);
   const { codes, dictionary } = set.codes.dataset;
   const rows: number[] = [];
   for (let row = 0; row < set.size; row++) {
     if (set.present.values[row] === 1 && !except.has(project.clipIdAt(row))) rows.push(row);
   }
-  const order = new Map([...roots.keys()].map((name, place) => [name, place]));
+  const order = new Map(datasets.map(({ name }, place) => [name, place]));
   const place = (row: number): number => order.get(dictionary.valueOf(codes[row] ?? -1) ?? '') ?? 0;
   const path = (row: number): string => set.path.texts[row] ?? '';
   rows.sort((a, b) => place(a) - place(b) || (path(a) < path(b) ? -1 : path(a) > path(b) ? 1 : 0));
   return {
     ids: Int32Array.from(rows, (row) => project.clipIdAt(row)),
     paths: rows.map(path),
-    locations: rows.map((row) => ({
-      root: roots.get(dictionary.valueOf(codes[row] ?? -1) ?? '') ?? '',
-      path: path(row),
-    })),
+    locations: rows.map(locator(project)),
   };
+}
+
+/** Tells where the file of a row of the working set lies. */
+export function locator(project: OpenProject): (row: number) => AudioLocation {
+  const roots = new Map(listDatasets(project.catalog).map(({ name, root }) => [name, root]));
+  const { codes, dictionary } = project.set.codes.dataset;
+  return (row) => ({
+    root: roots.get(dictionary.valueOf(codes[row] ?? -1) ?? '') ?? '',
+    path: project.set.path.texts[row] ?? '',
+  });
 }
 
 /** Tells lists of clips apart; hexadecimal. */
