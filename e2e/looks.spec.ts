@@ -3,6 +3,7 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { mapSettings } from '../shared/domain/embedding.ts';
 import { colourFindingsOf, findingsOf } from './fixtures/axe.ts';
 import { expect, root, type Studio, test } from './fixtures/studio.ts';
 import { goTo, runCommand, viewTitles } from './pages/app.ts';
@@ -63,6 +64,14 @@ const scenes: readonly Scene[] = [
   reviewSession,
   { name: 'confusions', show: (page) => goTo(page, 'Confusions') },
   { name: 'classes', show: (page) => goTo(page, 'Classes') },
+  {
+    name: 'map',
+    show: async (page) => {
+      await goTo(page, 'Map');
+      await expect(page.getByRole('application', { name: /^Map of/ })).toBeVisible();
+    },
+  },
+  { name: 'few-shot', show: (page) => goTo(page, 'Few-shot keyword') },
   { name: 'history', show: (page) => goTo(page, 'History') },
   { name: 'export', show: (page) => goTo(page, 'Export') },
 ];
@@ -92,6 +101,14 @@ const dialogs: readonly Scene[] = [
   { name: 'predictions', show: (page) => runCommand(page, 'Import predictions') },
   { name: 'folder-picker', show: (page) => runCommand(page, 'Open a project') },
   { name: 'datasets', show: (page) => runCommand(page, 'Datasets of this project') },
+  { name: 'embeddings', show: (page) => runCommand(page, 'Embeddings') },
+  {
+    name: 'new-map',
+    show: async (page) => {
+      await goTo(page, 'Map');
+      await page.getByRole('button', { name: 'New map…' }).click();
+    },
+  },
   { name: 'check', show: (page) => runCommand(page, 'Check the project') },
   {
     name: 'column-menu',
@@ -120,12 +137,21 @@ const dialogs: readonly Scene[] = [
   },
 ];
 
-async function openSample(studio: Studio): Promise<void> {
-  const { jobId } = await studio.client.project.openSample();
-  if (jobId === null) return;
+async function endOf({ client }: Studio, jobId: string): Promise<void> {
   await expect
-    .poll(async () => (await studio.client.jobs.get({ id: jobId })).state, { timeout: 60_000 })
+    .poll(async () => (await client.jobs.get({ id: jobId })).state, { timeout: 60_000 })
     .toBe('succeeded');
+}
+
+/** The sample with an embedding and a map of it. */
+async function openSample(studio: Studio): Promise<void> {
+  const { client } = studio;
+  const { jobId } = await client.project.openSample();
+  if (jobId === null) return;
+  await endOf(studio, jobId);
+  await endOf(studio, (await client.embeddings.make({ name: 'sounds', model: 'acoustic-1' })).jobId);
+  const settings = mapSettings.parse({ method: 'tsne', iterations: 400 });
+  await endOf(studio, (await client.maps.start({ embedding: 'sounds', settings })).jobId);
 }
 
 async function shoot(page: Page, name: string): Promise<void> {

@@ -133,8 +133,8 @@ test('a lasso selects what it encloses, and one key relabels all of it and one t
   expect(lines).toHaveLength(clips + 1);
   expect(lines[0]).toBe('path,label,predicted,speaker,split,durationSec,x,y');
 
-  const before = await countOf(studio.client, 'label = "lassoed"');
-  expect(before).toBe(0);
+  await expect(page.getByRole('menu')).toBeHidden();
+  expect(await countOf(studio.client, 'label = "lassoed"')).toBe(0);
   await page.keyboard.press('r');
   await chooseLabel(page, 'lassoed');
   const confirm = page.getByRole('dialog', { name: /^Change/ });
