@@ -7,6 +7,7 @@ import { FilterBar } from '../features/filter/index.ts';
 import { ImportHost } from '../features/import/index.ts';
 import { Inspector } from '../features/inspector/index.ts';
 import { JobStrip } from '../features/jobs/index.tsx';
+import { ModelsHost } from '../features/models/index.ts';
 import { PlacePickerHost } from '../features/places/index.tsx';
 import { PlayerStrip } from '../features/player/index.ts';
 import { ProjectHost } from '../features/project/index.ts';
@@ -94,6 +95,7 @@ export function App() {
       <ImportHost />
       <RunsHost />
       <EmbeddingsHost />
+      <ModelsHost />
       <PlacePickerHost />
       <Notices />
     </I18nProvider>

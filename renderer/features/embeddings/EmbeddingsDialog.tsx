@@ -1,6 +1,7 @@
 // The embeddings of the project: which one is in use, clips that came later, other names, and taking one out.
 import type { ProjectInfo } from '../../../shared/contract/project.ts';
 import { errorDataOf } from '../../lib/client.ts';
+import { runCommand } from '../../lib/commands.ts';
 import { Button, Dialog, EmptyState, ErrorNotice, Spinner } from '../../ui/index.ts';
 import { EmbeddingRow } from './EmbeddingRow.tsx';
 import { useEmbeddings } from './use-embeddings.ts';
@@ -27,6 +28,16 @@ export function EmbeddingsDialog(props: {
               Probabilities…
             </Button>
           )}
+          <Button
+            icon="file"
+            isDisabled={!canMake}
+            onPress={() => {
+              onClose();
+              runCommand('models.run');
+            }}
+          >
+            With a model…
+          </Button>
           <Button icon="plus" isDisabled={!canMake} onPress={() => onOpen('make')}>
             Make an embedding…
           </Button>

@@ -8,6 +8,7 @@ import { host, isDesktop } from '../../lib/host.ts';
 import { useProject } from '../../lib/project.ts';
 import { notify, notifyError } from '../../lib/state/notices.ts';
 import { goTo } from '../../lib/state/route.ts';
+import { isModelFile, takeModel } from '../models/index.ts';
 import { openProject } from '../project/index.ts';
 import { DatasetsDialog } from './DatasetsDialog.tsx';
 import { openImport, useImportPlace } from './import-flow.ts';
@@ -100,6 +101,7 @@ export function ImportHost() {
   ]);
   const take = useCallback((place: Place) => {
     if (place.name.toLowerCase().endsWith('.earmark')) void openProject(place);
+    else if (isModelFile(place.name)) takeModel(place);
     else openImport(place);
   }, []);
   const isOver = useDrop(take);
@@ -109,7 +111,7 @@ export function ImportHost() {
         <div className="drop-target">
           <p>
             {isDesktop
-              ? 'Drop a dataset folder, a table of clips or a project'
+              ? 'Drop a dataset folder, a table of clips, a project or a model'
               : 'A browser does not say where a dropped folder lies'}
           </p>
         </div>

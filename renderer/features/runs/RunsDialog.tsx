@@ -82,6 +82,16 @@ export function RunsDialog(props: {
       actions={
         <>
           <Button
+            icon="file"
+            isDisabled={project.isReadOnly || project.clips === 0}
+            onPress={() => {
+              onClose();
+              runCommand('models.run');
+            }}
+          >
+            Run a model…
+          </Button>
+          <Button
             icon="run"
             isDisabled={project.isReadOnly}
             onPress={() => {
