@@ -2,6 +2,7 @@
 // takes one clip with it at most: the clips it had not answered for are tried again one by one.
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { EarmarkError } from '../../shared/errors.ts';
 import type {
   ClipJob,
   FeaturePiece,
@@ -16,6 +17,9 @@ const REQUEST_CLIPS = 32;
 
 /** Requests of a thread: one at work, one waiting, so that it need not wait for this thread's attention. */
 const REQUESTS = 2;
+
+/** So many threads in a row that answered nothing: it is not their clips that kill them. */
+const MAX_DEATHS = 20;
 
 interface Request {
   readonly clips: readonly ClipJob[];
@@ -56,6 +60,8 @@ export class FeatureThreads {
   private readonly arrived: Arrived[] = [];
   private readonly again: ClipJob[] = [];
   private lost: RowFailure[] = [];
+  /** Threads that died since the last answer of any. */
+  private deaths = 0;
   private isClosed = false;
   private wake: (() => void) | null = null;
 
@@ -74,6 +80,7 @@ export class FeatureThreads {
     const source = clips[Symbol.iterator]();
     try {
       for (;;) {
+        if (this.deaths > MAX_DEATHS) throw threadsLost();
         const isAllGiven = this.giveWork(source);
         if (this.lost.length > 0) {
           const failures = this.lost;
@@ -145,6 +152,7 @@ export class FeatureThreads {
         }
         for (const { row } of failures) thread.requests[0]?.ended.add(row);
         this.arrived.push({ thread, piece: message.piece });
+        this.deaths = 0;
       }
       this.stir();
     });
@@ -158,11 +166,14 @@ export class FeatureThreads {
   private bury(thread: Thread): void {
     if (this.isClosed) return;
     this.threads.splice(this.threads.indexOf(thread), 1);
-    for (const { clips, begun, ended } of thread.requests) {
+    this.deaths++;
+    for (const [at, { clips, begun, ended }] of thread.requests.entries()) {
       for (const clip of clips) {
         const { row, location } = clip;
         if (ended.has(row)) continue;
-        if (clips.length > 1 && !begun.has(row)) {
+        // Only the request at work can hold the clip that did it.
+        const isSuspect = at === 0 && (clips.length === 1 || begun.has(row));
+        if (!isSuspect) {
           this.again.push(clip);
           continue;
         }
@@ -181,4 +192,11 @@ export class FeatureThreads {
     this.wake?.();
     this.wake = null;
   }
+}
+
+function threadsLost(): EarmarkError {
+  return new EarmarkError(
+    'run/threads-lost',
+    `The threads that decode clips stopped working ${MAX_DEATHS} times in a row, most likely for want of memory. What was done is kept. Close other programs or take fewer threads, and start it again.`,
+  );
 }
