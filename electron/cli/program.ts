@@ -10,6 +10,7 @@ import { addExportCommand } from './commands/export.ts';
 import { addFlagsCommand } from './commands/flags.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addMetricsCommand } from './commands/metrics.ts';
+import { addModelCommands } from './commands/models.ts';
 import { addPredictionsCommand } from './commands/predictions.ts';
 import { addProjectCommands } from './commands/project.ts';
 import { addServeCommand } from './commands/serve.ts';
@@ -32,6 +33,7 @@ export async function runCommandLine(args: readonly string[]): Promise<number> {
   addBackupCommands(program, outcome);
   addPredictionsCommand(program, outcome);
   addMetricsCommand(program, outcome);
+  addModelCommands(program, outcome);
   addEmbeddingCommands(program, outcome);
   addFlagsCommand(program, outcome);
   addDecisionCommands(program, outcome);

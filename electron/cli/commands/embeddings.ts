@@ -1,14 +1,12 @@
-// earmark embed | neighbours | classes | map | probabilities | few-shot --project P
+// earmark neighbours | classes | map | probabilities | few-shot --project P
 import { copyFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { builtinModels, mapMethods, mapSettings, metrics } from '../../../shared/domain/embedding.ts';
+import { mapMethods, mapSettings, metrics } from '../../../shared/domain/embedding.ts';
 import { EarmarkError } from '../../../shared/errors.ts';
 import { findMap } from '../../features/embeddings/arrays.ts';
-import { builtinEmbeddings } from '../../features/embeddings/builtin.ts';
 import { trainFewShot } from '../../features/embeddings/few-shot.ts';
 import { classGeometryOf } from '../../features/embeddings/geometry.ts';
-import { makeEmbedding } from '../../features/embeddings/make.ts';
 import { makeMap } from '../../features/embeddings/maps.ts';
 import { neighboursOf } from '../../features/embeddings/neighbours.ts';
 import { makeProbabilities } from '../../features/embeddings/probabilities.ts';
@@ -19,11 +17,6 @@ import { withSession } from '../session.ts';
 
 interface EmbeddingFlag extends ProjectOptions {
   embedding?: string;
-}
-
-interface EmbedFlags extends ProjectOptions {
-  model: string;
-  name?: string;
 }
 
 interface NeighboursFlags extends EmbeddingFlag {
@@ -75,38 +68,6 @@ function decimal(text: string): number {
 }
 
 const figure = (value: number | null): string => (value === null ? '-' : value.toFixed(3));
-
-function addEmbed(program: Command, outcome: Outcome): void {
-  withProject(program.command('embed').description('numbers for every clip, by which alike clips lie close'))
-    .option('--model <name>', `builtin, or one of ${builtinModels.join(', ')}`, 'builtin')
-    .option('--name <name>', 'name of the embedding; without it that of the model')
-    .action((flags: EmbedFlags) =>
-      outcome.run(flags, async (output) => {
-        const result = await withSession(output, { file: flags.project }, ({ studio, control }) => {
-          const offered = builtinEmbeddings(studio);
-          const model =
-            flags.model === 'builtin' ? offered[0] : offered.find(({ name }) => name === flags.model);
-          if (!model) {
-            throw new EarmarkError(
-              'usage/model',
-              `"${flags.model}" is none of ${offered.map(({ name }) => name).join(', ')}.`,
-            );
-          }
-          const builtin = { kind: 'builtin', name: model.name } as const;
-          return makeEmbedding(
-            studio,
-            { name: flags.name ?? model.name, model: builtin, source: builtin },
-            control,
-          );
-        });
-        output.result(
-          result,
-          () =>
-            `${result.embedding}: ${result.clips} clips, ${result.dimensions} numbers each, by ${result.backend} in ${result.seconds.toFixed(1)} s; ${result.failed} failed.`,
-        );
-      }),
-    );
-}
 
 function addNeighbours(program: Command, outcome: Outcome): void {
   embeddingOption(withProject(program.command('neighbours').description('the clips nearest to a clip')))
@@ -295,7 +256,6 @@ function addFewShot(program: Command, outcome: Outcome): void {
 }
 
 export function addEmbeddingCommands(program: Command, outcome: Outcome): void {
-  addEmbed(program, outcome);
   addMap(program, outcome);
   addNeighbours(program, outcome);
   addClasses(program, outcome);

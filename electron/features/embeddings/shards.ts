@@ -1,40 +1,69 @@
-// One part of an embedding or a run of a model, computed anywhere, and the parts put together again. A part knows which
-// rows of which list of clips it holds and which model made it, so that parts which do not fit are refused.
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+// One part (a shard) of an embedding or of the scores of a model, computed anywhere: the rows in an .npy file, and a card
+// beside it that says which rows of which list of clips they are and which model made them. merge-shards.ts puts parts
+// together. Nothing in the project changes here.
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { z } from 'zod';
 import { computedWith, type MadeBy, madeBy } from '../../../shared/domain/embedding.ts';
-import { EarmarkError } from '../../../shared/errors.ts';
-import { npyToFloat32, parseNpy, writeNpyFile } from '../../formats/index.ts';
+import { CANCELLED, EarmarkError, toErrorData } from '../../../shared/errors.ts';
+import { npyToFloat32, readNpyFile } from '../../formats/index.ts';
 import type { ModelSource } from '../../ipc/analysis-tasks.ts';
 import type { JobControl, Studio } from '../context.ts';
 import { inferRows } from './infer.ts';
 import { clipRows, digestOfPaths } from './rows.ts';
 
-const shardCard = z.object({
-  format: z.literal('earmark-shard-1'),
-  holds: z.enum(['embedding', 'scores']),
-  model: madeBy,
-  /** Rows [from, to) of `total`. */
-  from: z.number().int().nonnegative(),
-  to: z.number().int().nonnegative(),
-  total: z.number().int().positive(),
-  /** Of the paths of all rows, in order. */
-  clips: z.string(),
-  width: z.number().int().positive(),
-  labels: z.array(z.string()).nullable(),
-  failed: z.number().int(),
-  computed: computedWith,
-});
+const shardCard = z
+  .object({
+    format: z.literal('earmark-shard-1'),
+    holds: z.enum(['embedding', 'scores']),
+    model: madeBy,
+    /** Rows [from, to) of `total`. */
+    from: z.number().int().nonnegative(),
+    to: z.number().int().positive(),
+    total: z.number().int().positive(),
+    /** Of the paths of all rows, in order. */
+    clips: z.string(),
+    width: z.number().int().positive(),
+    labels: z.array(z.string()).nullable(),
+    failed: z.number().int().nonnegative(),
+    computed: computedWith,
+    /** The studio that computed it. */
+    version: z.string(),
+    /** SHA-256 of the values as they lie in the file. */
+    values: z.string(),
+  })
+  .refine(({ from, to, total }) => from < to && to <= total)
+  .refine(({ labels, width, holds }) => (holds === 'scores') === (labels?.length === width));
 export type ShardCard = z.infer<typeof shardCard>;
+export type ShardKind = ShardCard['holds'];
+
+export interface Shard {
+  readonly index: number;
+  readonly of: number;
+}
+
+export interface ShardInput {
+  readonly holds: ShardKind;
+  readonly model: MadeBy;
+  readonly source: ModelSource;
+  readonly shard: Shard;
+  /** Absolute, ends in .npy. */
+  readonly out: string;
+  readonly threads: number | null;
+}
+
+/** Clips that are decoded together also run together, so a part begins where such a group does in the whole. */
+const GROUP = 32;
 
 const cardOf = (file: string): string => `${file}.json`;
 
 /** `3/8`: the third of eight. @throws EarmarkError `usage/shard`. */
-export function parseShard(text: string): { readonly index: number; readonly of: number } {
-  const [, index, of] = /^(\d+)\/(\d+)$/.exec(text) ?? [];
+export function parseShard(text: string): Shard {
+  const [, index, of] = /^(\d{1,7})\/(\d{1,7})$/.exec(text) ?? [];
   const shard = { index: Number(index), of: Number(of) };
-  if (index === undefined || shard.index < 1 || shard.index > shard.of || shard.of > 1_000_000) {
+  if (index === undefined || shard.index < 1 || shard.index > shard.of) {
     throw new EarmarkError(
       'usage/shard',
       `--shard takes i/n with i from 1 to n, such as 3/8; "${text}" is none.`,
@@ -43,65 +72,102 @@ export function parseShard(text: string): { readonly index: number; readonly of:
   return shard;
 }
 
-/** Runs a model over one part of the clips. `out` gets the rows, `out`.json what they are. */
-export async function makeShard(
-  studio: Studio,
-  input: {
-    readonly holds: ShardCard['holds'];
-    readonly model: MadeBy;
-    readonly source: ModelSource;
-    readonly shard: { readonly index: number; readonly of: number };
-    readonly out: string;
-  },
-  control: JobControl,
-): Promise<ShardCard> {
+/** Rows [from, to) of a part; empty where there are more parts than rows. */
+export function rowsOfShard({ index, of }: Shard, total: number): { from: number; to: number } {
+  const group = total >= of * GROUP ? GROUP : 1;
+  const border = (at: number): number => (at === of ? total : Math.floor((at * total) / of / group) * group);
+  return { from: border(index - 1), to: border(index) };
+}
+
+/**
+ * Runs a model over one part of the clips: the rows to `out`, what they are to `out`.json. Cut off, it goes on where it
+ * was when it is called again; a part that is there already is left as it is.
+ * @throws EarmarkError `shard/empty`, `shard/exists`, `shard/unwritable`, and those of the model.
+ */
+export async function makeShard(studio: Studio, input: ShardInput, control: JobControl): Promise<ShardCard> {
+  const { holds, model, out } = input;
   const { paths, locations } = clipRows(studio.project());
   const total = paths.length;
-  const { index, of } = input.shard;
-  const from = Math.floor(((index - 1) * total) / of);
-  const to = Math.floor((index * total) / of);
-  if (to === from) {
+  const { from, to } = rowsOfShard(input.shard, total);
+  if (from === to) {
+    const { index, of } = input.shard;
     throw new EarmarkError(
       'shard/empty',
       `Part ${index} of ${of} holds no clip: there are only ${total}. Use fewer parts.`,
     );
   }
-  const partial = `${input.out}.partial`;
-  const inferred = await inferRows(
-    studio,
-    {
-      model: input.source,
-      clips: locations.slice(from, to),
-      scoresOut: input.holds === 'scores' ? partial : null,
-      embeddingOut: input.holds === 'embedding' ? partial : null,
-      threads: null,
-    },
-    control,
-  );
-  const width = input.holds === 'scores' ? (inferred.labels?.length ?? 0) : (inferred.dimensions ?? 0);
-  const card: ShardCard = {
-    format: 'earmark-shard-1',
-    holds: input.holds,
-    model: input.model,
-    from,
-    to,
-    total,
-    clips: digestOfPaths(paths),
-    width,
-    labels: inferred.labels === null ? null : [...inferred.labels],
-    failed: inferred.failed,
-    computed: inferred.computed,
-  };
-  await writeFile(cardOf(input.out), `${JSON.stringify(card, null, 2)}\n`);
-  await rename(partial, input.out);
-  return card;
+  await requireFolder(out);
+  const part = { holds, model, from, to, total, clips: digestOfPaths(paths) };
+  const there = await cardThere(out, part);
+  if (there !== null) return there;
+  const key = createHash('sha256').update(JSON.stringify(part)).digest('hex').slice(0, 12);
+  const partial = `${out}.${key}.partial`;
+  let isToBeKept = false;
+  try {
+    const inferred = await inferRows(
+      studio,
+      {
+        model: input.source,
+        clips: locations.slice(from, to),
+        scoresOut: holds === 'scores' ? partial : null,
+        embeddingOut: holds === 'embedding' ? partial : null,
+        threads: input.threads,
+      },
+      control,
+    );
+    const { values, width } = await readValues(partial);
+    const card: ShardCard = {
+      format: 'earmark-shard-1',
+      ...part,
+      width,
+      labels: inferred.labels === null ? null : [...inferred.labels],
+      failed: inferred.failed,
+      computed: inferred.computed,
+      version: studio.version,
+      values: digestOfValues(values),
+    };
+    await writeFile(cardOf(out), `${JSON.stringify(card, null, 2)}\n`);
+    await rename(partial, out);
+    return card;
+  } catch (error) {
+    isToBeKept = [CANCELLED, 'worker/stopped'].includes(toErrorData(error).code);
+    throw error;
+  } finally {
+    if (!isToBeKept) await rm(partial, { force: true });
+  }
 }
 
-async function readCard(file: string): Promise<ShardCard> {
+async function requireFolder(out: string): Promise<void> {
+  await access(dirname(out), constants.W_OK).catch(() => {
+    throw new EarmarkError(
+      'shard/unwritable',
+      `${basename(out)} cannot be written: its folder is not there or is read-only. Nothing was run.`,
+    );
+  });
+}
+
+/** The card of the same part, when that is already there. */
+async function cardThere(out: string, part: Partial<ShardCard>): Promise<ShardCard | null> {
+  if ((await stat(out).catch(() => null)) === null) return null;
+  const card = await readCard(out).catch(() => null);
+  const isSame =
+    card !== null &&
+    (Object.keys(part) as (keyof ShardCard)[]).every(
+      (key) => JSON.stringify(card[key]) === JSON.stringify(part[key]),
+    );
+  if (isSame) return card;
+  throw new EarmarkError(
+    'shard/exists',
+    `${basename(out)} is there already and is not this part of this model's results. Choose another file, or remove it. It was left as it is.`,
+  );
+}
+
+/** @throws EarmarkError `shard/no-card`, `shard/card`. */
+export async function readCard(file: string): Promise<ShardCard> {
   const text = await readFile(cardOf(file), 'utf8').catch(() => {
     throw new EarmarkError(
       'shard/no-card',
-      `${basename(file)} has no ${basename(cardOf(file))} beside it, which says what it holds. Copy both files.`,
+      `${basename(file)} has no ${basename(cardOf(file))} beside it, which says what it holds. Copy both files. Nothing was changed.`,
     );
   });
   try {
@@ -109,85 +175,29 @@ async function readCard(file: string): Promise<ShardCard> {
   } catch {
     throw new EarmarkError(
       'shard/card',
-      `${basename(cardOf(file))} does not describe a part made by earmark --shard.`,
+      `${basename(cardOf(file))} does not describe a part made with --shard. Nothing was changed.`,
     );
   }
 }
 
-/**
- * Puts parts together into one array at `out`.
- * @returns the card of the whole, with `from` 0 and `to` = `total`.
- * @throws EarmarkError `shard/...` for parts of other clips or another model, gaps and overlaps. Nothing is written then.
- */
-export async function mergeShards(studio: Studio, files: readonly string[], out: string): Promise<ShardCard> {
-  const parts = await Promise.all(files.map(async (file) => ({ file, card: await readCard(file) })));
-  parts.sort((a, b) => a.card.from - b.card.from);
-  const [first] = parts;
-  if (!first) throw new EarmarkError('shard/none', 'Name the parts to put together.');
-  const { paths } = clipRows(studio.project());
-  if (first.card.clips !== digestOfPaths(paths)) {
+/** Row-major. @throws EarmarkError `shard/shape`, and those of reading the file. */
+export async function readValues(file: string): Promise<{
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly width: number;
+}> {
+  const array = await readNpyFile(file);
+  const [rows = 0, width = 0] = array.shape;
+  if (array.shape.length !== 2 || array.dtype !== '<f4') {
     throw new EarmarkError(
-      'shard/other-clips',
-      `The parts were made of ${first.card.total} clips that are not those of this project (${paths.length} clips). Import the same dataset in the same way on every machine.`,
+      'shard/shape',
+      `${basename(file)} holds (${array.shape.join(', ')}) values of ${array.dtype}; rows of 32-bit numbers (<f4) are expected. Nothing was changed.`,
     );
   }
-  let next = 0;
-  for (const { file, card } of parts) {
-    const name = basename(file);
-    if (card.clips !== first.card.clips || card.total !== first.card.total)
-      throw new EarmarkError(
-        'shard/other-clips',
-        `${name} was made of another list of clips than the others.`,
-      );
-    if (JSON.stringify(card.model) !== JSON.stringify(first.card.model))
-      throw new EarmarkError(
-        'shard/other-model',
-        `${name} was made by another model than ${basename(first.file)}.`,
-      );
-    if (card.holds !== first.card.holds || card.width !== first.card.width)
-      throw new EarmarkError('shard/other-kind', `${name} holds other numbers than ${basename(first.file)}.`);
-    if (JSON.stringify(card.labels) !== JSON.stringify(first.card.labels))
-      throw new EarmarkError('shard/other-labels', `${name} has other labels than ${basename(first.file)}.`);
-    if (card.from < next)
-      throw new EarmarkError(
-        'shard/overlap',
-        `${name} holds row ${card.from} again: it overlaps with another part.`,
-      );
-    if (card.from > next)
-      throw new EarmarkError('shard/gap', `Rows ${next} to ${card.from - 1} are in none of the parts.`);
-    next = card.to;
-  }
-  const { total, width } = first.card;
-  if (next !== total)
-    throw new EarmarkError('shard/gap', `Rows ${next} to ${total - 1} are in none of the parts.`);
-  const all = new Float32Array(total * width);
-  for (const { file, card } of parts) {
-    const array = parseNpy(await readFile(file), basename(file));
-    const [rows = 0, columns = 0] = array.shape;
-    if (rows !== card.to - card.from || columns !== width) {
-      throw new EarmarkError(
-        'shard/shape',
-        `${basename(file)} has the shape (${array.shape.join(', ')}); ${card.to - card.from} x ${width} was expected.`,
-      );
-    }
-    all.set(npyToFloat32(array), card.from * width);
-  }
-  await writeNpyFile(out, all, [total, width]);
-  return {
-    ...first.card,
-    from: 0,
-    to: total,
-    failed: parts.reduce((sum, { card }) => sum + card.failed, 0),
-    computed: {
-      ...first.card.computed,
-      seconds: parts.reduce((sum, { card }) => sum + card.computed.seconds, 0),
-      notes: [`Put together from ${parts.length} parts.`],
-    },
-  };
+  return { values: npyToFloat32(array), rows, width };
 }
 
-/** Takes the files of a part away. */
-export async function removeShard(file: string): Promise<void> {
-  await rm(cardOf(file), { force: true });
-  await rm(file, { force: true });
+export function digestOfValues(values: Float32Array): string {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -10,6 +10,7 @@ import type { InferResult } from '../../ipc/analysis-tasks.ts';
 import type { JobControl, Studio } from '../context.ts';
 import { inferRows } from '../embeddings/infer.ts';
 import { refuseTaken, storeEmbedding } from '../embeddings/make.ts';
+import { withMerged } from '../embeddings/merge-shards.ts';
 import { predictionsFrom, refuseTakenRun } from '../embeddings/probabilities.ts';
 import { clipRows } from '../embeddings/rows.ts';
 import { findFlags } from '../flags.ts';
@@ -102,6 +103,23 @@ export async function runModel(
     for (const file of [partial.scores, partial.embedding])
       if (file !== null && !isToBeKept) await rm(file, { force: true });
   }
+}
+
+/**
+ * Stores a run of its parts.
+ * @throws EarmarkError `run/exists`, and `shard/...` for parts that do not fit.
+ */
+export async function mergeRun(
+  studio: Studio,
+  { run, files }: { readonly run: string; readonly files: readonly string[] },
+  control: JobControl,
+): Promise<ModelRunResult> {
+  const wanted = { run, embedding: null };
+  refuseWanted(studio.project(), wanted);
+  return withMerged(studio, files, 'scores', async ({ model: made, ids, inferred }, scores) => {
+    const noted = await storeRun(studio, { name: run, made, ids, scores, inferred }, control);
+    return resultOf(wanted, inferred, [...inferred.computed.notes, ...noted]);
+  });
 }
 
 function resultOf(
