@@ -67,6 +67,16 @@ export function predictionsFrom(
   return predictions;
 }
 
+/** @throws EarmarkError `probabilities/no-speakers`. */
+function speakerGroups(project: OpenProject, clips: Int32Array): Int32Array {
+  const speakers = speakersOfRows(project, clips);
+  if (speakers.some((speaker) => speaker >= 0)) return speakers;
+  throw new EarmarkError(
+    'probabilities/no-speakers',
+    'The speaker of no clip is known, so clips cannot be kept apart by speaker. Choose "by label", or import the dataset with its speakers (a pattern of file names, or a table). Nothing was changed.',
+  );
+}
+
 export async function makeProbabilities(
   studio: Studio,
   input: ProbabilitiesInput,
@@ -83,6 +93,7 @@ export async function makeProbabilities(
       'Probabilities need clips of at least two labels. Nothing was changed.',
     );
   }
+  const groups = input.by === 'speaker' ? speakerGroups(project, clips) : null;
   const { dataFolder } = project.catalog;
   await mkdir(dataFolder, { recursive: true });
   const file = `probabilities-${randomUUID()}.npy`;
@@ -98,7 +109,7 @@ export async function makeProbabilities(
         labels: codes,
         classes: names.length,
         folds: input.folds,
-        groups: input.by === 'speaker' ? speakersOfRows(project, clips) : null,
+        groups,
         seed: input.seed,
         out: partial,
       },
