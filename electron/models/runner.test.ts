@@ -1,14 +1,14 @@
 import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ModelDescriptionInput } from '../../shared/domain/model.ts';
+import { type ModelDescriptionInput, modelDescription } from '../../shared/domain/model.ts';
 import { type DecodedAudio, decodeAudio } from '../audio/index.ts';
 import { readNpyFile } from '../formats/index.ts';
 import { temporaryFolder } from '../testing/folders.ts';
 import { hasShared, sharedPath } from '../testing/shared-data.ts';
 import { checkModel, readModel } from './description.ts';
 import { RowPool } from './outputs.ts';
-import { createPreparer } from './prepare.ts';
+import { createPreparer, planOf } from './prepare.ts';
 import { type ModelRunner, openModel } from './runner.ts';
 import type { OnnxModel } from './testing/onnx-writer.ts';
 import { onnxModel } from './testing/onnx-writer.ts';
@@ -115,8 +115,7 @@ describe('windows of a clip', () => {
   });
 
   it('of a long clip come in groups of bounded size', () => {
-    const description = checkModel(describeFour, join(folder, 'm.json')).description;
-    const plan = { ...description, input: description.stages[0]!.input };
+    const plan = planOf(modelDescription.parse(describeFour));
     const groups = [...createPreparer(plan)(sound(new Float32Array(5_000_000)), 'long.wav')];
     expect(groups.length).toBeGreaterThan(4);
     expect(groups.every(({ data }) => data.length <= 2 ** 20)).toBe(true);
