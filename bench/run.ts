@@ -1,4 +1,4 @@
-// Runs benches by name: node bench/run.ts NAME... | all [--quick] [--json FILE]
+// Runs benches by name: node bench/run.ts NAME... | all [--quick | --full] [--json FILE]
 import { type Bench, type BenchResult, machine, printResult, writeResults } from './lib/harness.ts';
 
 const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
@@ -14,15 +14,18 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   purity: () => import('./purity.ts'),
   'import-scan': () => import('./import-scan.ts'),
   start: () => import('./start.ts'),
+  tsne: () => import('./tsne.ts'),
   umap: () => import('./umap.ts'),
 };
 
 const names: string[] = [];
 let isQuick = false;
+let isFull = false;
 let jsonPath: string | undefined;
 const rest = process.argv.slice(2);
 for (let argument = rest.shift(); argument !== undefined; argument = rest.shift()) {
   if (argument === '--quick') isQuick = true;
+  else if (argument === '--full') isFull = true;
   else if (argument === '--json') jsonPath = rest.shift();
   else names.push(argument);
 }
@@ -30,7 +33,7 @@ const chosen = names.includes('all') ? Object.keys(benches) : names;
 const unknown = chosen.filter((name) => !Object.hasOwn(benches, name));
 if (chosen.length === 0 || unknown.length > 0) {
   console.error(
-    `Usage: node bench/run.ts NAME... | all [--quick] [--json FILE]. Names: ${Object.keys(benches).join(', ')}.`,
+    `Usage: node bench/run.ts NAME... | all [--quick | --full] [--json FILE]. Names: ${Object.keys(benches).join(', ')}.`,
   );
   process.exit(2);
 }
@@ -40,7 +43,7 @@ if (isQuick)
 const results: BenchResult[] = [];
 for (const name of chosen) {
   const { bench } = await benches[name]!();
-  for (const result of await bench({ isQuick })) {
+  for (const result of await bench({ isQuick, isFull })) {
     printResult(result);
     results.push(result);
   }

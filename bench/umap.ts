@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { createTeam } from '../electron/analysis/team-threads.ts';
 import { neighbourKernels, neighbours } from '../electron/compute/neighbours/index.ts';
 import { umap } from '../electron/compute/projection/umap.ts';
-import { createRandom } from '../electron/compute/random.ts';
 import { writeNpyFile } from '../electron/formats/npy.ts';
 import {
   type Bench,
@@ -13,17 +12,17 @@ import {
   timeCalls,
   withTemporaryFolder,
 } from './lib/harness.ts';
+import { mixture } from './lib/mixture.ts';
 
 const D = 64;
 const K = 15;
-const CLASSES = 35;
 const rival = join(import.meta.dirname, 'rivals', 'umap_learn.py');
 /** umap-learn 0.5.3 on an idle machine of two Zen 5 cores. */
 const RECORDED_SECONDS = 40.7;
 
 export const bench: Bench = async ({ isQuick }) => {
   const n = isQuick ? 5000 : 105_829;
-  const features = mixture(n);
+  const features = mixture(n, D);
   const team = await createTeam(neighbourKernels());
   try {
     return await withTemporaryFolder(async (folder) => {
@@ -102,18 +101,4 @@ export const bench: Bench = async ({ isQuick }) => {
 async function trustworthiness(points: string, layouts: readonly string[]): Promise<number[]> {
   const output = await runProgram(systemPython, [rival, 'quality', points, ...layouts]);
   return output === undefined ? [] : (JSON.parse(output) as { trustworthiness: number[] }).trustworthiness;
-}
-
-/** Clumps of unlike width around 35 centres that lie near enough to touch. */
-function mixture(n: number): Float32Array {
-  const random = createRandom(5);
-  const gauss = (): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-  const centres = Float32Array.from({ length: CLASSES * D }, () => 0.7 * gauss());
-  const features = new Float32Array(n * D);
-  for (let row = 0; row < n; row++) {
-    const centre = Math.floor(random() * CLASSES) * D;
-    const width = 0.6 + 0.8 * random();
-    for (let j = 0; j < D; j++) features[row * D + j] = centres[centre + j]! + width * gauss();
-  }
-  return features;
 }

@@ -41,6 +41,8 @@ export interface BenchResult {
 export interface BenchOptions {
   /** Smaller inputs and one round: checks that the bench works, measures nothing. */
   readonly isQuick: boolean;
+  /** Also rivals that take many minutes. */
+  readonly isFull: boolean;
 }
 
 export type Bench = (options: BenchOptions) => Promise<BenchResult[]>;
