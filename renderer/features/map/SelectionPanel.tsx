@@ -95,7 +95,6 @@ export function SelectionPanel(props: {
         <Button
           isSmall
           icon="map"
-          keys={keysInWords('map.grow')}
           isDisabled={!props.canGrow}
           onPress={() => runCommand('map.grow')}
         >

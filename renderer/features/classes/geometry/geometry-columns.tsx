@@ -87,7 +87,7 @@ export const geometryColumns: readonly Column[] = [
     text: (row) => row.nearestClass ?? '',
   },
   figure('inter', 'Away', 62, 'Undefined: there is no other class'),
-  figure('ratio', 'Away / width', 98, 'Undefined: it needs two clips that differ, and another class'),
+  figure('ratio', 'Away / width', 106, 'Undefined: it needs two clips that differ, and another class'),
   figure('silhouette', 'Silhouette', 84, 'Undefined: it needs two clips and another class'),
   {
     id: 'knnPurity',
