@@ -1,6 +1,7 @@
-// Classes on an embedding: their geometry, out-of-sample probabilities, a head for one new word.
+// Classes on an embedding: their geometry, labels their centres contradict, out-of-sample probabilities, a head for one new word.
 
 import { EarmarkError } from '../../shared/errors.ts';
+import { classCentreScores } from '../compute/embeddings/class-centres.ts';
 import { classGeometry } from '../compute/embeddings/class-geometry.ts';
 import { crossValidate } from '../compute/learn/cross-validate.ts';
 import { scoreTargets, trainFewShot } from '../compute/learn/few-shot.ts';
@@ -56,6 +57,18 @@ export const classGeometryTask: Task<'classGeometry'> = async (params) => {
     })),
     distances: Float32Array.from(found.centroidDistances),
     overlaps: found.overlaps.map(({ a, b, shareOfA, shareOfB }) => ({ a, b, shareOfA, shareOfB })),
+  };
+};
+
+export const classCentresTask: Task<'classCentres'> = async (params) => {
+  const rows = await readFeatures(params.features);
+  const { classes, metric, seed } = params;
+  const { n, d, features } = rows;
+  const labels = compact(rows, params.labels);
+  const { proposed, ranked } = classCentreScores({ features, n, d, labels, classes, metric, seed });
+  return {
+    proposed: spread(rows, proposed, 1, -1),
+    ranked: ranked.map((at) => rows.rows?.[at] ?? at),
   };
 };
 

@@ -2,7 +2,7 @@
 import type { AnalysisTasks } from '../ipc/analysis-tasks.ts';
 import type { TaskTable } from '../ipc/dispatch.ts';
 import { compareEnvelopesTask } from './envelopes-task.ts';
-import { classGeometryTask, crossValidateTask, fewShotTask } from './learn-tasks.ts';
+import { classCentresTask, classGeometryTask, crossValidateTask, fewShotTask } from './learn-tasks.ts';
 import { inspectModelTask, tryModelTask } from './models-look.ts';
 import { inferTask } from './models-tasks.ts';
 import { neighboursTask } from './neighbours-task.ts';
@@ -13,6 +13,7 @@ export function createAnalysisTasks(): TaskTable<AnalysisTasks> {
     infer: inferTask,
     inspectModel: inspectModelTask,
     tryModel: tryModelTask,
+    classCentres: classCentresTask,
     classGeometry: classGeometryTask,
     crossValidate: crossValidateTask,
     fewShot: fewShotTask,

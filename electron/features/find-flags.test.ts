@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaultFlagSettings } from '../../shared/domain/flag.ts';
-import { audioFlags, duplicateFlags, labelIssueFlags } from './find-flags.ts';
+import type { FlagInput } from '../catalog/index.ts';
+import { audioFlags, duplicateFlags, labelIssueFlags, rankTogether } from './find-flags.ts';
 import { clip } from './working-set/testing.ts';
 
 const kindsOf = (measures: Parameters<typeof clip>[1]) =>
@@ -105,5 +106,51 @@ describe('likely wrong labels', () => {
       proposed: 'yes',
       reason: 'model gives no 0.05 and yes 0.95.',
     });
+  });
+});
+
+describe('doubts about labels from several sides', () => {
+  const doubt = (clipId: number, kind: FlagInput['kind'], score: number): FlagInput => ({
+    clipId,
+    path: `${clipId}.wav`,
+    kind,
+    score,
+    reason: `${kind} ${clipId}.`,
+    evidence: {},
+    proposed: 'no',
+  });
+
+  it('a clip that more of them name comes first, with the reasons of all', () => {
+    const flags = [
+      doubt(1, 'label-issue', 0.1),
+      doubt(2, 'label-issue', 0.2),
+      doubt(2, 'neighbour-issue', 0),
+      doubt(3, 'neighbour-issue', 0.3),
+      doubt(4, 'outlier', 0.5),
+    ];
+    const proposed = new Map([
+      [9, 'go'],
+      [3, 'go'],
+      [2, 'no'],
+    ]);
+    rankTogether(flags, { ranked: Int32Array.of(9, 3, 2), proposed });
+    // Clip 2: 1/2 + 1 + 1/3; clip 1: 1; clip 3: 1/2 + 1/2; clip 9 was flagged by nobody.
+    expect(flags.map(({ evidence }) => evidence.combinedRank)).toEqual([2, 1, 1, 3, undefined]);
+    expect(flags[0]?.evidence).toEqual({ combinedRank: 2, meanReciprocalRank: 1 / 3 });
+    expect(flags[1]).toMatchObject({
+      reason: 'label-issue 2. neighbour-issue 2. The nearest class centre is one of no.',
+      evidence: { nearestCentre: 'no', centreRank: 3 },
+    });
+    expect(flags[4]).toEqual(doubt(4, 'outlier', 0.5));
+  });
+
+  it('without centres the model and the neighbours are ranked together', () => {
+    const flags = [
+      doubt(1, 'label-issue', 0.1),
+      doubt(2, 'neighbour-issue', 0),
+      doubt(2, 'label-issue', 0.3),
+    ];
+    rankTogether(flags, null);
+    expect(flags.map(({ evidence }) => evidence.combinedRank)).toEqual([2, 1, 1]);
   });
 });

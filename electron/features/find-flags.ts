@@ -256,17 +256,23 @@ export function labelIssueFlags(
 }
 
 /**
- * Where a model and the neighbours doubt labels, both are told: the flags get their place in the combined order (mean
- * reciprocal rank, ALGORITHMS 4), and a clip that both doubt is given both reasons.
+ * Where a model, the neighbours and the class centres doubt labels, all are told: flags get their place in the common
+ * order (mean reciprocal rank, ALGORITHMS 4), and the reasons of the others that doubt the same clip.
+ * @param centres Clips that the centres doubt, worst first, and the label each proposes. They add to flags of the others
+ *   and make none.
  */
-export function rankTogether(flags: FlagInput[]): void {
+export function rankTogether(
+  flags: FlagInput[],
+  centres: { readonly ranked: Int32Array; readonly proposed: ReadonlyMap<number, string> } | null,
+): void {
   const rankings = (['label-issue', 'neighbour-issue'] as const).map((kind) => {
     const ranked = flags.filter((flag) => flag.kind === kind);
     return ranked.sort((a, b) => a.score - b.score || (a.clipId ?? 0) - (b.clipId ?? 0));
   });
-  const combined = combineRankings(
-    rankings.map((ranked) => Int32Array.from(ranked, ({ clipId }) => clipId ?? -1)),
-  );
+  const combined = combineRankings([
+    ...rankings.map((ranked) => Int32Array.from(ranked, ({ clipId }) => clipId ?? -1)),
+    centres?.ranked ?? new Int32Array(0),
+  ]).filter(({ ranks: [model, neighbours] }) => model !== null || neighbours !== null);
   const place = new Map(combined.map((one, at) => [one.row, { ...one, combinedRank: at + 1 }]));
   const reasons = rankings.map((ranked) => new Map(ranked.map(({ clipId, reason }) => [clipId, reason])));
   for (const [at, flag] of flags.entries()) {
@@ -274,11 +280,18 @@ export function rankTogether(flags: FlagInput[]): void {
     const found = place.get(flag.clipId ?? -1);
     if (detector < 0 || found === undefined) continue;
     const other = reasons[1 - detector]?.get(flag.clipId);
-    const { combinedRank, meanReciprocalRank } = found;
+    const centre = centres?.proposed.get(flag.clipId ?? -1);
+    const { combinedRank, meanReciprocalRank, ranks } = found;
+    const centreReason = centre === undefined ? undefined : `The nearest class centre is one of ${centre}.`;
     flags[at] = {
       ...flag,
-      reason: other === undefined ? flag.reason : `${flag.reason} ${other}`,
-      evidence: { ...flag.evidence, combinedRank, meanReciprocalRank },
+      reason: [flag.reason, other, centreReason].filter((reason) => reason !== undefined).join(' '),
+      evidence: {
+        ...flag.evidence,
+        combinedRank,
+        meanReciprocalRank,
+        ...(centre === undefined ? {} : { nearestCentre: centre, centreRank: ranks[2] ?? null }),
+      },
     };
   }
 }

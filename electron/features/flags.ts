@@ -25,6 +25,7 @@ import {
 import { matchingRows } from './clips.ts';
 import type { JobControl, Studio } from './context.ts';
 import { embeddingInUse } from './embeddings/arrays.ts';
+import { centreOpinion } from './embeddings/centres.ts';
 import { countDoubts, doubtFlags, doubtsOf, nearDuplicateFlags } from './embeddings/doubts.ts';
 import {
   audioFlagKinds,
@@ -198,7 +199,7 @@ export async function findFlags(
     kinds.push('neighbour-issue', 'outlier', 'near-duplicate');
     flags.push(...doubtFlags(project, doubts, settings));
     flags.push(...(await nearDuplicateFlags(studio, project, doubts, control)));
-    rankTogether(flags);
+    rankTogether(flags, await centreOpinion(studio, project, doubts, control.signal));
   }
   control.phase('saving');
   setSetting(project.catalog, SETTINGS_KEY, settings);

@@ -161,6 +161,17 @@ export interface AnalysisTasks {
       }[];
     };
   };
+  /** Labels that the centres of the classes contradict (ALGORITHMS 4); `labels`: a class code of each row, -1 = none. */
+  classCentres: {
+    params: { features: string; labels: Int32Array; classes: number; metric: Metric; seed: number };
+    item: Progress;
+    result: {
+      /** N: the class that has the nearest centre of all, -1 = not known. */
+      readonly proposed: Int32Array;
+      /** Rows whose label is not the proposed one, worst first. */
+      readonly ranked: Int32Array;
+    };
+  };
   /** Out-of-sample class probabilities by K-fold logistic regression; N x classes float32 to `out`, NaN without label. */
   crossValidate: {
     params: {
