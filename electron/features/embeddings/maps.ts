@@ -142,7 +142,7 @@ export async function removeMapOf(project: OpenProject, id: number): Promise<{ r
   return { removed: true };
 }
 
-/** One value for each point of a map. @throws EarmarkError `filter/...` for a term that is not understood. */
+/** One value for each point of a map. @throws EarmarkError `clips/unknown-field`, and those of a term that is not understood. */
 export function mapColumn(project: OpenProject, id: number, by: string): ColumnOfClips {
   return columnOfClips(project, pointsOf(project, id).clipIds, by);
 }
