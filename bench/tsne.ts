@@ -149,7 +149,7 @@ async function measure(
           };
         }),
         ...(options.isQuick ? [] : recordedGoals(recorded, goals, legs[0]!.median)),
-        ...(quality === undefined || maps[1] !== 'sklearn' ? [] : qualityGoals(quality)),
+        ...(quality === undefined || maps[1] !== 'sklearn' || options.isQuick ? [] : qualityGoals(quality)),
       ],
       notes: [
         ...(own === undefined ? [] : [phasesNote(own)]),
