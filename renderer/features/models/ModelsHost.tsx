@@ -14,7 +14,9 @@ interface Made {
   readonly embedding: string | null;
 }
 
-function madeBy(result: unknown): Made {
+/** What a job has made. Events come without results, which may be long. */
+async function madeBy(jobId: string): Promise<Made> {
+  const { result } = await client.jobs.get({ id: jobId });
   const { run, embedding } = (typeof result === 'object' && result !== null ? result : {}) as Partial<Made>;
   return {
     run: typeof run === 'string' ? run : null,
@@ -51,15 +53,19 @@ function useDoorsWhenDone() {
     () =>
       onJobEnded(async (job) => {
         if (job.kind !== 'model-run' || job.state !== 'succeeded') return;
-        const made = madeBy(job.result);
-        const { title, run } = doorTo(made);
-        notify({
-          kind: 'done',
-          lead: 'done',
-          text: job.summary ?? job.title,
-          action: { title, run: () => void run() },
-        });
-        if (wanted.delete(JSON.stringify(made))) await use(made);
+        try {
+          const made = await madeBy(job.id);
+          const { title, run } = doorTo(made);
+          notify({
+            kind: 'done',
+            lead: 'done',
+            text: job.summary ?? job.title,
+            action: { title, run: () => void run() },
+          });
+          if (wanted.delete(JSON.stringify(made))) await use(made);
+        } catch (error) {
+          notifyError(errorDataOf(error));
+        }
       }),
     [wanted],
   );

@@ -30,7 +30,7 @@ export function TryStep({ model }: { readonly model: Model }) {
                 : isTrialStale
                   ? 'The description was changed since; this is what it gave before.'
                   : report
-                    ? `${report.backend}, ${counted(report.threads, 'thread')}`
+                    ? report.backend
                     : 'Shapes, scores and the embedding of three clips of this project.'}
         </span>
       </div>
@@ -48,6 +48,7 @@ function Report({ report, isStale }: { readonly report: DryRunReport; readonly i
     report.labels === null ? null : counted(report.labels.length, 'label'),
     report.dimensions === null ? null : `${count(report.dimensions)} numbers of an embedding`,
   ].filter((part) => part !== null);
+  const isSaid = (problem: string) => report.problems.some(({ message }) => message === problem);
   return (
     <section className={`models-report${isStale ? ' is-stale' : ''}`} aria-label="What three clips gave">
       {report.problems.length > 0 ? (
@@ -75,7 +76,9 @@ function Report({ report, isStale }: { readonly report: DryRunReport; readonly i
                 {counted(clip.windows, 'window')} of {shapeText(clip.shape)}
               </p>
             )}
-            {clip.problem !== null && <p className="warn">{clip.problem}</p>}
+            {clip.problem !== null && (
+              <p className="warn">{isSaid(clip.problem) ? 'No result, as said above.' : clip.problem}</p>
+            )}
             {clip.top.length > 0 && (
               <ol aria-label="Best labels">
                 {clip.top.map(({ label, score }) => (
