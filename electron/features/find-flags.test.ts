@@ -138,7 +138,7 @@ describe('doubts about labels from several sides', () => {
     expect(flags.map(({ evidence }) => evidence.combinedRank)).toEqual([2, 1, 1, 3, undefined]);
     expect(flags[0]?.evidence).toEqual({ combinedRank: 2, meanReciprocalRank: 1 / 3 });
     expect(flags[1]).toMatchObject({
-      reason: 'label-issue 2. neighbour-issue 2. The nearest class centre is one of no.',
+      reason: 'label-issue 2. neighbour-issue 2. The nearest class centre belongs to no.',
       evidence: { nearestCentre: 'no', centreRank: 3 },
     });
     expect(flags[4]).toEqual(doubt(4, 'outlier', 0.5));

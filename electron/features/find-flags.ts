@@ -282,7 +282,7 @@ export function rankTogether(
     const other = reasons[1 - detector]?.get(flag.clipId);
     const centre = centres?.proposed.get(flag.clipId ?? -1);
     const { combinedRank, meanReciprocalRank, ranks } = found;
-    const centreReason = centre === undefined ? undefined : `The nearest class centre is one of ${centre}.`;
+    const centreReason = centre === undefined ? undefined : `The nearest class centre belongs to ${centre}.`;
     flags[at] = {
       ...flag,
       reason: [flag.reason, other, centreReason].filter((reason) => reason !== undefined).join(' '),

@@ -11,11 +11,11 @@ import { embedNewClips } from './use-embeddings.ts';
 
 /** `onnxruntime-node 1.30, CPU; 4.1 ms per clip (95% within 6.0)`. */
 function computedInWords({ computed }: EmbeddingSummary): string {
-  const { backend, threads, msPerClip } = computed;
+  const { backend, msPerClip } = computed;
   const pace = msPerClip
     ? `; ${msPerClip.median.toFixed(1)} ms per clip (95% within ${msPerClip.p95.toFixed(1)} ms, n=${count(msPerClip.clips)})`
     : '';
-  return `${backend}, ${counted(threads, 'thread')}${pace}`;
+  return `${backend}${pace}`;
 }
 
 function neighboursInWords({ neighbours }: EmbeddingSummary): string {

@@ -40,7 +40,7 @@ export function SaveRunDialog({ word, onClose }: { readonly word: string; readon
         onChange={setName}
         onSubmit={save}
         error={problem}
-        description={`Every clip gets its probability of "${word}" and of "other". The head is trained once more on the examples as they are now.`}
+        description={`Every clip gets its probability of "${word}" and of "other", and is predicted as "${word}" from the threshold on. The head is trained once more on the examples as they are now.`}
       />
     </Dialog>
   );

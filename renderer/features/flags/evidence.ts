@@ -10,6 +10,7 @@ export interface EvidenceItem {
 const asDbfs = (value: number | null) => decibels(value);
 const asSec = (value: number | null) => (value === null ? '–' : `${value.toFixed(2)} s`);
 const asCount = (value: number | null) => (value === null ? '–' : count(value));
+const asDistance = (value: number | null) => (value === null ? '–' : value.toFixed(3));
 const asProbability = (value: number | null) => probability(value);
 
 const numbers: Readonly<Record<string, readonly [string, (value: number | null) => string]>> = {
@@ -29,12 +30,28 @@ const numbers: Readonly<Record<string, readonly [string, (value: number | null) 
   durationSec: ['lasts', asSec],
   minDurationSec: ['short under', asSec],
   maxDurationSec: ['long over', asSec],
+  combinedRank: ['place among all doubts', asCount],
+  centreRank: ['by class centres', asCount],
+  meanDistance: ['distance', asDistance],
+  typical: ['usual', asDistance],
+  distance: ['distance', asDistance],
+  correlation: ['correlation', asProbability],
 };
 
-const texts: Readonly<Record<string, string>> = { run: 'run', method: 'method' };
+const texts: Readonly<Record<string, string>> = { run: 'run', method: 'method', embedding: 'embedding' };
 
 /** Evidence that the sentence or the row says already. */
-const said: ReadonlySet<string> = new Set(['given', 'proposed', 'labels', 'transcripts']);
+const said: ReadonlySet<string> = new Set([
+  'given',
+  'proposed',
+  'labels',
+  'transcripts',
+  'agreeing',
+  'voters',
+  'times',
+  'nearestCentre',
+  'meanReciprocalRank',
+]);
 
 export function evidenceOf(flag: Pick<FlagRow, 'evidence'>): readonly EvidenceItem[] {
   // Numbers first: where there is little room, the names of run and method may be cut.

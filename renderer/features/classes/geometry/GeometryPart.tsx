@@ -160,7 +160,7 @@ function Shown({ geometry }: { readonly geometry: Geometry }) {
           onOpen={openLabels}
           onWords={setWords}
         />
-        <p className="geometry-words secondary ellipsis">
+        <p className="geometry-words secondary">
           {words ?? 'Distances between the centres of classes. The nearest stand out.'}
         </p>
       </section>
