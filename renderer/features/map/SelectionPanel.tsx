@@ -92,12 +92,7 @@ export function SelectionPanel(props: {
         >
           Unusable…
         </Button>
-        <Button
-          isSmall
-          icon="map"
-          isDisabled={!props.canGrow}
-          onPress={() => runCommand('map.grow')}
-        >
+        <Button isSmall icon="map" isDisabled={!props.canGrow} onPress={() => runCommand('map.grow')}>
           Grow by neighbours
         </Button>
         <Button isSmall icon="clips" onPress={() => goTo('clips')}>
