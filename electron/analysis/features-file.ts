@@ -14,12 +14,19 @@ export interface FeatureRows {
   readonly total: number;
   /** Row of the file of each of the n; null when they are all of them. */
   readonly rows: Int32Array | null;
+  /** What people should know of the file, a sentence each. */
+  readonly notes: readonly string[];
 }
+
+const LARGEST_FLOAT32 = 3.4e38;
 
 /** The file read last: a map, its neighbours and the classes are asked for one after the other. */
 let last: { readonly key: string; readonly rows: FeatureRows } | null = null;
 
-/** @throws EarmarkError `features/shape`, `features/not-finite`, and those of reading the file. */
+/**
+ * @throws EarmarkError `features/shape`, `features/none`, `features/not-finite`, `features/too-large`, and those of
+ *   reading the file.
+ */
 export async function readFeatures(path: string): Promise<FeatureRows> {
   const info = await stat(path).catch(() => null);
   const key = `${path}\0${info?.size}\0${info?.mtimeMs}`;
@@ -42,6 +49,7 @@ export async function readFeatures(path: string): Promise<FeatureRows> {
 function finiteRows(features: Float32Array, total: number, d: number, name: string): FeatureRows {
   const kept: number[] = [];
   const broken: number[] = [];
+  let largest = 0;
   for (let row = 0; row < total; row++) {
     let finite = 0;
     let isNaNOnly = true;
@@ -50,8 +58,13 @@ function finiteRows(features: Float32Array, total: number, d: number, name: stri
       if (Number.isFinite(value)) finite += 1;
       if (!Number.isNaN(value)) isNaNOnly = false;
     }
-    if (finite === d) kept.push(row);
-    else if (!isNaNOnly) broken.push(row);
+    if (finite === d) {
+      kept.push(row);
+      for (let at = row * d; at < (row + 1) * d; at++) {
+        const size = Math.abs(features[at] ?? 0);
+        if (size > largest) largest = size;
+      }
+    } else if (!isNaNOnly) broken.push(row);
   }
   if (broken.length > 0) {
     throw new EarmarkError(
@@ -60,10 +73,25 @@ function finiteRows(features: Float32Array, total: number, d: number, name: stri
       { rows: broken.length, first: broken[0] },
     );
   }
-  if (kept.length === total) return { features, n: total, d, total, rows: null };
+  if (kept.length === 0) {
+    throw new EarmarkError(
+      'features/none',
+      `${name} holds no row of numbers: ${total === 0 ? 'it has no rows' : `all ${total} rows are empty (NaN)`}. Nothing was computed.`,
+    );
+  }
+  // Twice as far apart in every column: the square has to fit the numbers that distances are kept in.
+  if (4 * d * largest * largest > LARGEST_FLOAT32) {
+    throw new EarmarkError(
+      'features/too-large',
+      `${name} holds numbers up to ${largest.toPrecision(3)}, whose squared distances do not fit in 32-bit numbers. Scale the features down. Nothing was computed.`,
+    );
+  }
+  if (kept.length === total) return { features, n: total, d, total, rows: null, notes: [] };
   const compact = new Float32Array(kept.length * d);
   for (const [at, row] of kept.entries()) compact.set(features.subarray(row * d, (row + 1) * d), at * d);
-  return { features: compact, n: kept.length, d, total, rows: Int32Array.from(kept) };
+  const left = total - kept.length;
+  const notes = [`${left} of ${total} rows ${left === 1 ? 'is' : 'are'} empty (NaN) and left out.`];
+  return { features: compact, n: kept.length, d, total, rows: Int32Array.from(kept), notes };
 }
 
 /** n x width values in the file's rows; the other rows hold `empty`. */

@@ -32,7 +32,7 @@ export async function neighboursTask(
       k < params.k ? [`Rows with numbers: ${n}. So each has ${k} neighbours instead of ${params.k}.`] : [];
     return {
       ...{ n: rows.total, k, method: found.method, recall: found.recall, seconds },
-      notes: [...fewer, found.note],
+      notes: [...rows.notes, ...fewer, found.note],
     };
   } finally {
     await team.close();

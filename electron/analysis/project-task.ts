@@ -49,7 +49,7 @@ export async function projectTask(params: Params, context: Context): Promise<Map
     varianceExplained: varianceExplained === null ? null : [...varianceExplained],
     iterations,
     isStopped,
-    notes: [...made.notes],
+    notes: [...rows.notes, ...made.notes],
   };
 }
 
@@ -69,6 +69,14 @@ class MapMaker {
 
   async make(): Promise<MethodReport> {
     const components = await this.findComponents();
+    const made = await this.makeFrom(components);
+    const isFlat = this.rows.n > 1 && components.varianceExplained.every((share) => share === 0);
+    return isFlat
+      ? { ...made, notes: [...made.notes, 'All rows are equal: where they lie on the map means nothing.'] }
+      : made;
+  }
+
+  private async makeFrom(components: PcaResult): Promise<MethodReport> {
     const { method } = this.params;
     if (method === 'pca' || this.rows.n < 2) return reportOfComponents(components, method === 'pca');
     // The components alone are a picture already: people see something while neighbours are searched.

@@ -29,6 +29,11 @@ export function wholeNumber(least: number): (text: string) => number {
   };
 }
 
+/** The name of an option as it is written, of the name of its field: `minDist` is `--min-dist`. */
+export function optionName(field: string): string {
+  return `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+}
+
 /** Gathers `key=value` options that are given several times. */
 export function keyValue(text: string, gathered: Record<string, string> = {}): Record<string, string> {
   const at = text.indexOf('=');

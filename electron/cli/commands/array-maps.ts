@@ -1,12 +1,13 @@
 // earmark arrays knn | tsne | umap | pca: neighbours and maps of any features, for pipelines that hold arrays already.
-import { rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import { type MapMethod, mapSettings, mapTitles, metrics } from '../../../shared/domain/embedding.ts';
 import { EarmarkError } from '../../../shared/errors.ts';
 import type { AnalysisTasks } from '../../ipc/analysis-tasks.ts';
-import { type CommonOptions, wholeNumber, withOutputOptions } from '../options.ts';
+import { type CommonOptions, optionName, wholeNumber, withOutputOptions } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { type Output, ProgressBar } from '../output.ts';
 import { lazyHelpers } from '../session.ts';
@@ -55,10 +56,31 @@ async function analyse<Name extends 'neighbours' | 'project'>(
         bar.progress(item.done, item.total);
       },
     });
+  } catch (error) {
+    if (!(error instanceof EarmarkError) || error.code !== 'worker/stopped') throw error;
+    throw new EarmarkError(
+      'worker/stopped',
+      `The process that computes stopped (${error.details?.reason ?? 'for no known reason'}); when the memory does not suffice, the system ends it. Nothing was written.`,
+      error.details,
+    );
   } finally {
     process.off('SIGINT', interrupt);
     bar.end();
     stop();
+  }
+}
+
+/** Told before anything is computed. @throws EarmarkError `arrays/unwritable`, `usage/arrays`. */
+async function requireOutputs(features: string, outputs: readonly (string | undefined)[]): Promise<void> {
+  for (const file of outputs.filter((name) => name !== undefined)) {
+    if (resolve(file) === resolve(features))
+      throw new EarmarkError('usage/arrays', `${file} is the input; choose another file for the output.`);
+    await access(dirname(resolve(file)), constants.W_OK).catch(() => {
+      throw new EarmarkError(
+        'arrays/unwritable',
+        `${file} cannot be written: its folder is not there or is read-only. Nothing was computed.`,
+      );
+    });
   }
 }
 
@@ -83,6 +105,7 @@ function addKnn(arrays: Command, outcome: Outcome): void {
     .option('--distances-out <file>', 'N x k distances, float32 .npy')
     .action((flags: KnnFlags) =>
       outcome.run(flags, async (output) => {
+        await requireOutputs(flags.features, [flags.out, flags.distancesOut]);
         const distancesOut = resolve(
           flags.distancesOut ?? join(tmpdir(), `earmark-distances-${process.pid}.npy`),
         );
@@ -135,8 +158,9 @@ function addProjection(arrays: Command, outcome: Outcome, method: MapMethod): vo
       });
       if (!settings.success) {
         const [issue] = settings.error.issues;
-        throw new EarmarkError('usage/map', `--${issue?.path.join('.')}: ${issue?.message}.`);
+        throw new EarmarkError('usage/map', `${optionName(issue?.path.join('.') ?? '')}: ${issue?.message}.`);
       }
+      await requireOutputs(flags.features, [flags.out]);
       const report = await analyse(output, 'project', {
         ...settings.data,
         features: resolve(flags.features),

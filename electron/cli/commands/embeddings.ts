@@ -10,7 +10,7 @@ import { classGeometryOf } from '../../features/embeddings/geometry.ts';
 import { makeMap } from '../../features/embeddings/maps.ts';
 import { neighboursOf } from '../../features/embeddings/neighbours.ts';
 import { makeProbabilities } from '../../features/embeddings/probabilities.ts';
-import { type ProjectOptions, wholeNumber, withProject } from '../options.ts';
+import { optionName, type ProjectOptions, wholeNumber, withProject } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { percent, table } from '../output.ts';
 import { withSession } from '../session.ts';
@@ -150,7 +150,10 @@ function addMap(program: Command, outcome: Outcome): void {
         const settings = mapSettings.safeParse({ ...flags, iterations: flags.iterations ?? null });
         if (!settings.success) {
           const [issue] = settings.error.issues;
-          throw new EarmarkError('usage/map', `--${issue?.path.join('.')}: ${issue?.message}.`);
+          throw new EarmarkError(
+            'usage/map',
+            `${optionName(issue?.path.join('.') ?? '')}: ${issue?.message}.`,
+          );
         }
         const result = await withSession(
           output,
