@@ -19,7 +19,6 @@ import {
   wordFiles,
   wordPaths,
   wordPredictions,
-  words,
   wordWav,
 } from '../testing/words.ts';
 
