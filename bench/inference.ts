@@ -141,7 +141,7 @@ async function measure(
   const title = `inference: ${name}`;
   if (source === null)
     return { name: title, size: {}, legs: [], goals: [], notes: ['The model is not at hand.'] };
-  const seconds = isQuick ? 0.1 : goal === undefined ? 4 : 10;
+  const seconds = isQuick ? 0.1 : goal === undefined ? 2 : 8;
   // Over and over again where there are too few: the system holds all of them in memory anyway.
   const count = Math.max(8, Math.round(candidate.rate * seconds));
   const clips = Array.from({ length: count }, (_, at) => all[at % all.length]!);

@@ -23,6 +23,9 @@ const MAX_FILE_BYTES = 2 ** 31 - 1;
 /** Numbers of a piece, 4 MiB. */
 const PIECE_NUMBERS = 1 << 20;
 
+/** Files up to this size, which are nearly all, are read into one buffer. */
+const common = Buffer.allocUnsafeSlow(1 << 20);
+
 const port = parentPort;
 const work = workerData as FeatureWork;
 const blocksOf = createBlocksOf(work);
@@ -102,7 +105,7 @@ async function readClip({ location }: ClipJob): Promise<Uint8Array> {
     folder = Containment.open(location.root);
     folders.set(location.root, folder);
   }
-  const inside = await (await folder).locateOne(location.path, { file: 'The project' });
+  const inside = await (await folder).locate(location.path, { file: 'The project' });
   const descriptor = openSync(join(location.root, inside), 'r');
   try {
     const { size } = fstatSync(descriptor);
@@ -112,7 +115,8 @@ async function readClip({ location }: ClipJob): Promise<Uint8Array> {
         `${location.path}: the file has ${size} bytes; at most ${MAX_FILE_BYTES} can be read. Cut the recording into parts.`,
       );
     }
-    const content = Buffer.allocUnsafe(size);
+    // Decoders copy what they take, so that the next file may have the same memory.
+    const content = size <= common.length ? common.subarray(0, size) : Buffer.allocUnsafe(size);
     let filled = 0;
     while (filled < size) {
       const got = readSync(descriptor, content, filled, size - filled, null);
