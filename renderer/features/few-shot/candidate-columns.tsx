@@ -49,13 +49,13 @@ export function candidateColumns(context: {
     {
       id: 'waveform',
       title: 'Waveform',
-      width: 76,
+      width: 84,
       cell: ({ clipId }) => <Thumbnail clipId={clipId} height={context.rowHeight - 5} isClipped={false} />,
     },
     {
       id: 'score',
       title: 'Score',
-      width: 88,
+      width: 92,
       align: 'end',
       cell: ({ score }) => (
         <span className="few-shot-score">
@@ -68,7 +68,7 @@ export function candidateColumns(context: {
     {
       id: 'label',
       title: 'Label',
-      width: 68,
+      width: 66,
       cell: ({ clipId, label }) => {
         const now = verdicts.get(clipId) === 'relabelled' ? word : label;
         return (
@@ -82,7 +82,7 @@ export function candidateColumns(context: {
     {
       id: 'verdict',
       title: 'Answer',
-      width: 84,
+      width: 80,
       cell: ({ clipId }) => {
         const verdict = verdicts.get(clipId);
         return verdict ? (
@@ -94,7 +94,7 @@ export function candidateColumns(context: {
     {
       id: 'path',
       title: 'Clip',
-      width: 116,
+      width: 108,
       isFlexible: true,
       cell: ({ path }) => (
         <bdi className="ellipsis secondary" title={path}>
