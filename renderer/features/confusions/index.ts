@@ -13,14 +13,11 @@ export const confusionsView: ViewDefinition = {
 // What other matrices of classes are drawn with.
 export { colourOf, css, inkOn } from './cividis.ts';
 export { fitted, type Palette, type Place } from './draw-matrix.ts';
-export { labelRoom } from './Matrix.tsx';
+export { type MatrixLook, MatrixSurface } from './MatrixSurface.tsx';
 export {
   type Hit,
-  hitAt,
   layoutOf,
   type MatrixLayout,
   type Scroll,
-  scrollTo,
   visibleRange,
 } from './matrix-layout.ts';
-export { usePalette } from './use-palette.ts';
