@@ -1,5 +1,5 @@
 // Nearest neighbours among the points of the nearest clusters only. How many clusters it takes is read off a sample
-// whose true neighbours are known, and what was found is measured on another.
+// whose true neighbours are known.
 import { createRandom } from '../random.ts';
 import type { Team } from '../team.ts';
 import { type Clusters, clusterCountFor, drawRows, findClusters, listClusters } from './clusters.ts';
@@ -7,8 +7,8 @@ import { allocateLists, clearLists, keptFor, type Settled, settleLists } from '.
 import { type Points, packRow } from './points.ts';
 import { Scanner, scanRows } from './scan.ts';
 
-/** Rows whose true neighbours are found: half of them to choose by, half to measure by. */
-const SAMPLE = 600;
+/** Rows whose true neighbours are found first. */
+const SAMPLE = 1_500;
 /** Clusters listed for every point before it is known how many are wanted. */
 const LISTED = 32;
 /** Queries of one job, and of a chunk of it. */
@@ -26,12 +26,10 @@ export interface ApproximateOptions {
 
 export interface ApproximateResult {
   readonly found: Settled;
-  /** Share of the true neighbours found, by the distance of the last, on rows that the choice was not made by. */
+  /** Share of the true neighbours found, by the distance of the last, on the sample's second half. */
   readonly recall: number;
   readonly clusters: number;
   readonly probes: number;
-  /** Times that more clusters had to be searched than the sample had asked for. */
-  readonly widened: number;
 }
 
 /** Yields the share done. */
@@ -47,30 +45,32 @@ export function* searchApproximately(
   let clusters = yield* within(findClusters(points, count, Math.min(LISTED, count), seed, team), 0, 0.4);
   const sample = drawRows(n, Math.min(n, SAMPLE), createRandom(seed + 1));
   const truth = yield* within(counted(scanRows(points, sample, k, team), sample.length), 0.4, 0.5);
-  const chooseBy = sample.length >> 1;
-  const ranks = clusterRanks(points, clusters, sample.subarray(0, chooseBy), truth, k, team);
-  // A quarter of what may be missed is kept in reserve: the other half of the sample is another draw.
-  let probes = Math.min(count, 1 + quantile(ranks, 1 - (1 - recall) * 0.75));
+  const half = sample.length >> 1;
+  const ranks = clusterRanks(points, clusters, sample, truth, k, team);
+  // The first half is asked for a quarter less to be missed, since other rows are another draw; the second half, by
+  // which the result is measured, for what was wanted.
+  const probes = Math.min(
+    count,
+    1 +
+      Math.max(
+        shareOf(ranks.subarray(0, half * k), 1 - (1 - recall) * 0.75),
+        shareOf(ranks.subarray(half * k), recall),
+      ),
+  );
   const layout = layClusters(points, clusters, team);
   if (options.isOnlyIfFaster && isExactNoSlower(n, probes, layout, clusters, sample)) {
     team.release(start);
     return null;
   }
-  const found = { indices: new Int32Array(n * k), halfSquares: new Float32Array(n * k) };
-  for (let widened = 0; ; widened++) {
-    if (probes > clusters.width) {
-      const listed = yield* within(listClusters(points, clusters.centres, probes, team), 0.5, 0.5);
-      clusters = { ...clusters, listed, width: probes };
-    }
-    yield* within(probe(points, clusters, layout, probes, k, team, found), 0.5, 1);
-    yield* completeShortRows(points, found, k, team);
-    const measured = recallOf(truth, found, sample, chooseBy, k);
-    if (measured >= recall || probes === count) {
-      team.release(start);
-      return { found, recall: measured, clusters: count, probes, widened };
-    }
-    probes = Math.min(count, Math.ceil(probes * 1.5));
+  if (probes > clusters.width) {
+    const listed = yield* within(listClusters(points, clusters.centres, probes, team), 0.5, 0.5);
+    clusters = { ...clusters, listed, width: probes };
   }
+  const found = { indices: new Int32Array(n * k), halfSquares: new Float32Array(n * k) };
+  yield* within(probe(points, clusters, layout, probes, k, team, found), 0.5, 1);
+  yield* completeShortRows(points, found, k, team);
+  team.release(start);
+  return { found, recall: recallOf(truth, found, sample, half, k), clusters: count, probes };
 }
 
 /** For every true neighbour of the sampled rows: how many centres are nearer to the row than its cluster's. */
@@ -108,8 +108,9 @@ function clusterRanks(
   return ranks;
 }
 
-function quantile(values: Int32Array, share: number): number {
-  return values.toSorted()[Math.min(values.length - 1, Math.ceil(share * values.length))] ?? 0;
+/** The least rank that so large a share of the ranks does not exceed. */
+function shareOf(ranks: Int32Array, share: number): number {
+  return ranks.toSorted()[Math.min(ranks.length, Math.ceil(share * ranks.length)) - 1] ?? 0;
 }
 
 /** The points packed cluster by cluster, each cluster filled up to a multiple of eight. */

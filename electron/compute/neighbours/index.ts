@@ -26,7 +26,7 @@ export interface NeighbourInput extends Features {
 export interface Neighbours extends NeighbourGraph {
   readonly metric: Metric;
   readonly method: 'exact' | 'approximate';
-  /** Share of the true neighbours found, measured on 300 rows; null when exact. */
+  /** Share of the true neighbours found, measured on up to 750 rows; null when exact. */
   readonly recall: number | null;
   /** What was chosen and what came of it, for a person. */
   readonly note: string;
@@ -78,11 +78,9 @@ export function* neighbourSteps(input: NeighbourInput, team: Team): Generator<nu
   }
 }
 
-function approximateNote({ clusters, probes, recall, widened }: ApproximateResult, wanted: number): string {
+function approximateNote({ clusters, probes, recall }: ApproximateResult, wanted: number): string {
   const percent = (share: number): string => `${(share * 100).toFixed(1)}%`;
-  const again =
-    widened > 0 ? ` The search was widened ${widened === 1 ? 'once' : `${widened} times`} to get there.` : '';
-  return `Approximate: each row was compared with the rows of the ${probes} of ${clusters} clusters nearest to it. ${percent(recall)} of the true neighbours were found (${percent(wanted)} wanted), measured on a sample.${again}`;
+  return `Approximate: each row was compared with the rows of the ${probes} of ${clusters} clusters nearest to it. ${percent(recall)} of the true neighbours were found (${percent(wanted)} wanted), measured on a sample.`;
 }
 
 export function neighbours(input: NeighbourInput, team: Team): Neighbours {
