@@ -121,16 +121,23 @@ describe('a front end of another kind', () => {
 });
 
 describe('files one after the other', () => {
+  const head = {
+    ...draft,
+    stages: [{ file: 'head.onnx', input: { layout: ['batch', 'flat'] } }],
+    outputs: { embedding: {} },
+    labels: undefined,
+  };
+
   it('are joined by a shape between them; the results are the last one’s', () => {
-    const chain = withStage(draft, 'head.onnx', ['batch', 'flat']);
+    const chain = withStage(draft, head);
     expect(stageFiles(chain)).toEqual(['bands.onnx', 'head.onnx']);
     expect(valueAt(chain, 'stages.0.output.layout')).toEqual(['batch', 'time', 'feature']);
-    expect(chain.outputs).toEqual({ scores: { kind: 'probabilities' }, embedding: {} });
+    expect(chain.outputs).toEqual({ embedding: {} });
     expect(checkDraft(chain).problems).toEqual([]);
   });
 
   it('hold again when one is taken out', () => {
-    const chain = withStage(draft, 'head.onnx', ['batch', 'flat']);
+    const chain = withStage(draft, head);
     expect(checkDraft(withoutStage(chain, 1)).problems).toEqual([]);
     expect(stageFiles(withoutStage(chain, 0))).toEqual(['head.onnx']);
   });

@@ -127,21 +127,19 @@ export function stageFiles(draft: Draft): string[] {
   return stagesOf(draft).map((stage) => String(valueAt(stage, 'file') ?? ''));
 }
 
-/** Another file after the last one, which takes what that one gives. */
-export function withStage(draft: Draft, file: string, layout: unknown): Draft {
+/**
+ * Another file after the last one, which takes what that one gives.
+ * @param added What is suggested for that file alone: how it takes its numbers, and what it gives.
+ */
+export function withStage(draft: Draft, added: Draft): Draft {
   const stages = stagesOf(draft).map((stage, at, all) =>
     at === all.length - 1 && isObject(stage)
       ? { ...stage, output: { layout: ['batch', 'time', 'feature'] } }
       : stage,
   );
-  const outputs = Object.fromEntries(
-    Object.entries(isObject(draft.outputs) ? draft.outputs : {}).map(([what, output]) => [
-      what,
-      // The output that was named is another file's.
-      withValue(isObject(output) ? output : {}, 'name', undefined),
-    ]),
-  );
-  return { ...draft, stages: [...stages, { file, input: { layout } }], outputs };
+  const { labels: _, labelsFile: __, ...rest } = draft;
+  const results = Object.entries(added).filter(([field]) => /^(outputs|labels|labelsFile)$/.test(field));
+  return { ...rest, stages: [...stages, stagesOf(added)[0]], ...Object.fromEntries(results) };
 }
 
 /** Without one of several files; what is the last then gives the results. */

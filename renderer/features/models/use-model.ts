@@ -7,16 +7,7 @@ import type { DryRunReport } from '../../../shared/domain/model-report.ts';
 import type { ErrorData } from '../../../shared/errors.ts';
 import { client, errorDataOf } from '../../lib/client.ts';
 import { host } from '../../lib/host.ts';
-import {
-  asSaved,
-  checkDraft,
-  type Draft,
-  isSame,
-  stageFiles,
-  valueAt,
-  withOneRate,
-  withStage,
-} from './draft.ts';
+import { asSaved, checkDraft, type Draft, isSame, stageFiles, withOneRate, withStage } from './draft.ts';
 import type { ModelForm } from './form/form.ts';
 
 /** A file of the model; the first is the one that was chosen. */
@@ -81,13 +72,7 @@ export function useModel(place: Place, first: InspectedModel) {
         ...before.filter((file) => file.place.handle !== chosen.handle),
         { place: chosen, inspected },
       ]);
-      setDraft((before) =>
-        withStage(
-          before,
-          inspected.file,
-          valueAt(inspected.suggestion, 'stages.0.input.layout') ?? ['batch', 'time', 'feature'],
-        ),
-      );
+      setDraft((before) => withStage(before, inspected.suggestion));
     });
 
   const form: ModelForm = {

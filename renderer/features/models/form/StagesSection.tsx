@@ -20,8 +20,9 @@ export function StagesSection() {
           // biome-ignore lint/suspicious/noArrayIndexKey: stages are told apart by their place
           key={at}
           className="models-stage"
-          aria-label={count > 1 ? `File ${at + 1}` : 'Input'}
+          {...(count > 1 ? {} : { 'aria-label': 'Input' })}
         >
+          {count > 1 && <legend className="secondary">File {at + 1}</legend>}
           <Stage at={at} isLast={at === count - 1} />
           {count > 1 && (
             <Button isSmall tone="danger" onPress={() => change(withoutStage(draft, at))}>
@@ -64,7 +65,8 @@ function Stage({ at, isLast }: { readonly at: number; readonly isLast: boolean }
         <TensorInput path={`${path}.input.name`} label="Input" names={namesOf(free)} />
         <LayoutInput
           path={`${path}.input.layout`}
-          label={input ? `Shape: the model wants ${shapeText(input.shape)}` : 'Shape of the input'}
+          label="Shape of the input"
+          {...(input ? { wanted: shapeText(input.shape) } : {})}
           isSamples={isSamples}
           rank={input?.shape?.length ?? null}
         />
@@ -118,8 +120,10 @@ function LayoutInput(props: {
   readonly label: string;
   readonly isSamples: boolean;
   readonly rank: number | null;
+  /** What the model says of it. */
+  readonly wanted?: string;
 }) {
-  const { path, label, isSamples, rank } = props;
+  const { path, label, isSamples, rank, wanted } = props;
   const { draft, change, problemOf } = useModelForm();
   const [isFree, setIsFree] = useState(false);
   const layouts = layoutsFor(isSamples, rank);
@@ -130,6 +134,7 @@ function LayoutInput(props: {
     <div className="models-layout">
       <Select
         label={label}
+        {...(wanted === undefined ? {} : { description: `The model wants ${wanted}.` })}
         options={[...layouts, { id: FREE, title: 'Another shape…' }]}
         value={known?.id ?? (current === '' ? null : FREE)}
         onChange={(id) => {

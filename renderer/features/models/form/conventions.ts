@@ -38,8 +38,8 @@ export const conventionGroups: readonly ConventionGroup[] = [
   {
     title: 'Frames',
     conventions: [
-      number('windowSamples', 'Window (samples)'),
-      number('hopSamples', 'Hop (samples)'),
+      number('windowSamples', 'Frame window (samples)'),
+      number('hopSamples', 'Frame hop (samples)'),
       number('fftSize', 'FFT (samples)'),
       choice('window', 'Shape of the window', {
         'hann-periodic': 'Hann, periodic',
