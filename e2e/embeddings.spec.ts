@@ -9,7 +9,7 @@ import { countOf, goTo, notices, pick, runCommand, typeFilter } from './pages/ap
 import { FewShotPage } from './pages/few-shot.ts';
 
 test.use({ studioName: 'embeddings' });
-test.describe.configure({ mode: 'serial' });
+test.describe.configure({ mode: 'serial', timeout: 180_000 });
 
 const pictures = join(root, 'test-results/screenshots');
 

@@ -45,6 +45,8 @@ export interface LeftOut {
 
 /** Share of the loss that target, unknown and background rows carry, however many they are. */
 const CLASS_WEIGHTS = [0.45, 0.45, 0.1] as const;
+/** Share of the target's weight that variants carry, however many: noise should not be what the word is known by. */
+const VARIANTS_WEIGHT = 0.5;
 /** Penalty, in parts of the loss's weight. Among 0.001, 0.01, 0.1 and 1 the best on spoken digits from five examples. */
 const L2 = 0.01;
 const MAX_TRAINING_UNKNOWNS = 5000;
@@ -158,6 +160,7 @@ function learn(
   for (const row of unknowns) parts.push([features, row, 1]);
   for (const row of backgrounds) parts.push([features, row, 2]);
 
+  const own = targets.length - (leftOut < 0 ? 0 : 1);
   const n = parts.length;
   const rows = Int32Array.from({ length: n }, (_, row) => row);
   const data = new Float32Array(n * d);
@@ -170,7 +173,13 @@ function learn(
   const training = { features: data, n, d };
   checkFeatures(training, 'The examples and the clips beside them');
   const share = CLASS_WEIGHTS.reduce((sum, weight, label) => sum + (counts[label]! > 0 ? weight : 0), 0);
-  const rowWeights = Float64Array.from(labels, (label) => CLASS_WEIGHTS[label]! / (share * counts[label]!));
+  // Examples come first, their variants after them.
+  const varied = counts[0]! - own;
+  const rowWeights = Float64Array.from(labels, (label, row) => {
+    const ofClass = CLASS_WEIGHTS[label]! / share;
+    if (label !== 0 || varied === 0) return ofClass / counts[label]!;
+    return row < own ? (ofClass * (1 - VARIANTS_WEIGHT)) / own : (ofClass * VARIANTS_WEIGHT) / varied;
+  });
   const fit = fitSoftmax({
     ...training,
     rows,

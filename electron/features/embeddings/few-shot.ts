@@ -222,7 +222,7 @@ export function startFewShot(studio: Studio, input: FewShotInput) {
       const rate = `${(result.falseAcceptRate * 100).toFixed(1)}%`;
       return {
         result,
-        summary: `${result.found} candidates for "${input.label}"; ${rate} of ${result.heldOut} held-out other clips pass.`,
+        summary: `${result.found} ${result.found === 1 ? 'candidate' : 'candidates'} for "${input.label}"; ${rate} of ${result.heldOut} held-out other clips pass.`,
       };
     },
   });

@@ -21,6 +21,6 @@ it('the figures say how many clips they are from', () => {
     seconds: 1,
     notes: [],
   });
-  expect(figures.map(({ value }) => value)).toEqual(['1,200', '1.0%', '2 of 3']);
+  expect(figures.map(({ value }) => value)).toEqual(['1,200 clips', '1.0%', '2 of 3']);
   expect(figures[1]?.note).toContain('n=1,000');
 });

@@ -1,6 +1,6 @@
 // The figures of a trained head in words, each with its n.
 import type { FewShotResult } from '../../../shared/contract/few-shot.ts';
-import { count, percent, percentInterval, probability } from '../../lib/format.ts';
+import { count, counted, percent, percentInterval, probability } from '../../lib/format.ts';
 
 const Z = 1.959963984540054;
 
@@ -25,8 +25,8 @@ export function figuresOf(result: FewShotResult): readonly Figure[] {
   return [
     {
       title: 'found',
-      value: count(found),
-      note: `clips with a score of ${probability(threshold)} or more, without the examples`,
+      value: counted(found, 'clip'),
+      note: `with a score of ${probability(threshold)} or more, without the examples`,
     },
     {
       title: 'false accepts',
