@@ -1,7 +1,7 @@
 // What is selected, in words, and what can be done with it.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { calls, errorDataOf } from '../../lib/client.ts';
-import { keysInWords, runCommand } from '../../lib/commands.ts';
+import { keysInWords, listScope, runCommand } from '../../lib/commands.ts';
 import { count, counted } from '../../lib/format.ts';
 import { useProject } from '../../lib/project.ts';
 import { notifyError } from '../../lib/state/notices.ts';
@@ -48,7 +48,8 @@ export function SelectionPanel(props: {
     }
   };
   return (
-    <section className="map-selection" aria-label="Selection">
+    // The keys of clips go on working after one of these buttons was pressed.
+    <section className="map-selection" aria-label="Selection" {...listScope}>
       <header>
         <h2>{counted(ids.length, 'clip')} selected</h2>
         <IconButton icon="close" title="Clear the selection" keys="Esc" onPress={clear} />
