@@ -237,6 +237,7 @@ describe('refused before anything runs', () => {
     ['a run without a name', ['run', '--model', bands], 'usage/arguments'],
     ['a run without a model', ['run', '--run', 'r'], 'usage/arguments'],
     ['a run that is there', ['run', '--model', bands, '--run', 'bands'], 'run/exists'],
+    ['an embedding that is there', ['embed', '--model', bands, '--name', 'mean'], 'embedding/exists'],
     ['a model of no known name', ['embed', '--model', 'encoder-9'], 'usage/model'],
     ['a part that is none', ['embed', '--shard', '4/3', ...out], 'usage/shard'],
     ['a part without a file', ['embed', '--shard', '1/3'], 'usage/arguments'],

@@ -50,6 +50,7 @@ function exitCodeOf({ code }: ErrorData): number {
   if (code.startsWith('project/')) return exitCodes.project;
   if (/^(usage|filter|run|clip|flag|label|export|undo|history|serve|request)\//.test(code))
     return exitCodes.usage;
+  if (/^(embedding|map)\/(exists|unknown|none)$/.test(code)) return exitCodes.usage;
   return exitCodes.input;
 }
 
