@@ -14,7 +14,7 @@ import { RowPool } from '../models/index.ts';
 import { createBlocksOf, sampleRateOf } from './blocks-of.ts';
 import { type OpenModel, openSource } from './models-source.ts';
 
-export interface EmbeddedVariants {
+interface EmbeddedVariants {
   /** M x D. */
   readonly data: Float32Array;
   /** The example of each, by its place. */

@@ -1,7 +1,7 @@
 // Variants of a recording as augmentation makes them: earlier or later, louder or softer, with noise (ALGORITHMS 13;
 // Mazumder et al. 2021 shift by at most 100 ms and mix in background noise).
 
-export interface VariantInput {
+interface VariantInput {
   /** One channel, full scale at 1. */
   readonly samples: Float32Array;
   readonly sampleRate: number;
