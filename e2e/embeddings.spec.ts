@@ -96,7 +96,8 @@ test('a clip says which clips sound like it: they play, and each is a door', asy
   await list.scrollIntoViewIfNeeded();
   await expect(list.getByRole('listitem')).toHaveCount(8);
   await expect(inspector.getByText(/^\d of 8 says? yes too\.$/)).toBeVisible();
-  await look(page, 'neighbours');
+  await shoot(page, 'neighbours');
+  expect(await findingsOf(page)).toEqual([]);
   await list
     .getByRole('button', { name: /^Play / })
     .first()
