@@ -15,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   purity: () => import('./purity.ts'),
   'import-scan': () => import('./import-scan.ts'),
   scatter: () => import('./scatter.ts'),
+  neighbours: () => import('./neighbours.ts'),
   start: () => import('./start.ts'),
   tsne: () => import('./tsne.ts'),
   umap: () => import('./umap.ts'),
