@@ -85,14 +85,15 @@ export async function runModel(
       },
       control,
     );
+    // The embedding first: finding its neighbours takes time, and a run that is stored could not be stored again.
+    if (wanted.embedding !== null && partial.embedding !== null) {
+      const embedding = { name: wanted.embedding, model: made, ids, taken: 0, grows: null };
+      await storeEmbedding(studio, project, { ...embedding, partial: partial.embedding, inferred }, control);
+    }
     const notes = [...inferred.computed.notes];
     if (wanted.run !== null && partial.scores !== null) {
       const scores = partial.scores;
       notes.push(...(await storeRun(studio, { name: wanted.run, made, ids, scores, inferred }, control)));
-    }
-    if (wanted.embedding !== null && partial.embedding !== null) {
-      const embedding = { name: wanted.embedding, model: made, ids, taken: 0, grows: null };
-      await storeEmbedding(studio, project, { ...embedding, partial: partial.embedding, inferred }, control);
     }
     return resultOf(wanted, inferred, notes);
   } catch (error) {
