@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { type OnnxModel, onnxModel } from '../electron/models/testing/onnx-writer.ts';
+import type { Place } from '../shared/contract/common.ts';
 import { findingsOf } from './fixtures/axe.ts';
 import { write } from './fixtures/files.ts';
 import { expect, root, type Studio, test } from './fixtures/studio.ts';
@@ -56,6 +57,17 @@ async function labelsOf({ client }: Studio): Promise<string[]> {
   return (project?.labels ?? []).map(({ label }) => label).sort();
 }
 
+/** What the folder picker would answer for a file below the spec's own folder. */
+async function placeOf({ client }: Studio, ...names: readonly string[]): Promise<Place> {
+  let at = (await client.places.roots()).find(({ name }) => name === 'work');
+  for (const name of names) {
+    const { entries } = await client.places.list({ handle: at?.handle ?? '' });
+    at = entries.find((entry) => entry.place.name === name)?.place;
+  }
+  if (!at) throw new Error(`${names.join('/')} should be there`);
+  return at;
+}
+
 test.beforeAll(async ({ studio: { client } }) => {
   const { jobId } = await client.project.openSample();
   await expect
@@ -85,11 +97,7 @@ test('a model is looked at, trusted, described, tried and run, and its confusion
     await model.go('Three clips');
     await expect(model.tryOut).toBeDisabled();
     // Not the window alone refuses.
-    const [place] = (await studio.client.places.roots()).filter(({ name }) => name === 'work');
-    const list = await studio.client.places.list({ handle: place?.handle ?? '' });
-    const bands = list.entries.find((entry) => entry.place.name === 'bands')?.place.handle ?? '';
-    const onnx = (await studio.client.places.list({ handle: bands })).entries[0]?.place;
-    if (!onnx) throw new Error('the model should be in the list');
+    const onnx = await placeOf(studio, 'bands', 'bands.onnx');
     const { suggestion } = await studio.client.models.inspect({ place: onnx });
     await expect(studio.client.models.tryOut({ place: onnx, description: suggestion })).rejects.toThrow(
       /bands\.onnx was not trusted yet/,
@@ -324,6 +332,13 @@ test('files that run one after the other are joined, and each is asked about', a
   await model.expectStep('The file', 'not trusted yet');
   await model.go('Three clips');
   await expect(model.tryOut).toBeDisabled();
+  const front = await placeOf(studio, 'chain', 'front.onnx');
+  const { suggestion } = await studio.client.models.inspect({ place: front });
+  const head = { file: 'head.onnx', input: { layout: ['batch', 'time', 'feature'] } };
+  const description = { ...suggestion, stages: [head] };
+  await expect(studio.client.models.tryOut({ place: front, description })).rejects.toThrow(
+    /head\.onnx was not trusted yet/,
+  );
   await model.go('The file');
   await model.trust.click();
   await model.expectStep('The file', 'trusted');

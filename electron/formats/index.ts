@@ -1,5 +1,5 @@
 // What other folders may use of the formats: datasets in, predictions in, datasets out.
-export { containedPath } from './containment.ts';
+export { containedPath, leadsOut } from './containment.ts';
 export { runExport } from './export/run.ts';
 export type {
   ExportClip,

@@ -1,11 +1,12 @@
 // A person's own models: looking at one, describing it, trusting it, trying it on three clips.
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join, normalize } from 'node:path';
 import type { InspectedModel } from '../../../shared/contract/models.ts';
 import type { MadeBy } from '../../../shared/domain/embedding.ts';
 import type { DryRunReport, ModelInspection } from '../../../shared/domain/model-report.ts';
 import { EarmarkError } from '../../../shared/errors.ts';
+import { leadsOut } from '../../formats/index.ts';
 import type { ModelSource } from '../../ipc/analysis-tasks.ts';
 import type { Studio } from '../context.ts';
 import { clipRows } from '../embeddings/rows.ts';
@@ -40,9 +41,32 @@ export async function inspectModelAt(studio: Studio, path: string): Promise<Insp
 /** The model's own file and, where it is described, description and all files together. */
 export async function trustModelAt(studio: Studio, path: string): Promise<InspectedModel> {
   const found = await inspect(studio, path);
-  const hashes = [await hashOfFile(found.file), ...(found.hash === null ? [] : [found.hash])];
-  await trustHashes(studio, hashes, found.descriptionPath);
+  const files = found.hash === null ? [] : stageFiles(found.suggestion, found.descriptionPath);
+  const hashes = await Promise.all([...new Set([found.file, ...files])].map(hashOfFile));
+  await trustHashes(studio, found.hash === null ? hashes : [...hashes, found.hash], found.descriptionPath);
   return shown(studio, found);
+}
+
+/** Model files that a description names. Names that lead elsewhere or nowhere are refused where it is checked. */
+function stageFiles(description: Record<string, unknown>, descriptionPath: string): string[] {
+  const stages: readonly unknown[] = Array.isArray(description.stages) ? description.stages : [];
+  return stages.flatMap((stage) => {
+    const name = typeof stage === 'object' && stage !== null && 'file' in stage ? stage.file : null;
+    if (typeof name !== 'string' || name.includes('\0') || leadsOut(normalize(name))) return [];
+    const path = join(dirname(descriptionPath), name);
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ? [path] : [];
+  });
+}
+
+/** The first file of a model, as a draft describes it, whose content was not trusted; null when all of it was. */
+async function untrustedFile(
+  studio: Studio,
+  { file, descriptionPath }: ModelInspection,
+  draft: Record<string, unknown>,
+): Promise<string | null> {
+  for (const path of [file, ...stageFiles(draft, descriptionPath)])
+    if (!isTrusted(studio, await hashOfFile(path))) return basename(path);
+  return null;
 }
 
 function refuseUntrusted(name: string): never {
@@ -59,8 +83,10 @@ export async function tryModelAt(
   description: Record<string, unknown> | null,
 ): Promise<DryRunReport> {
   const found = await inspect(studio, path);
-  const hash = description === null ? found.hash : await hashOfFile(found.file);
-  if (hash !== null && !isTrusted(studio, hash)) refuseUntrusted(basename(found.file));
+  if (description !== null) {
+    const untrusted = await untrustedFile(studio, found, description);
+    if (untrusted !== null) refuseUntrusted(untrusted);
+  } else if (found.hash !== null && !isTrusted(studio, found.hash)) refuseUntrusted(basename(found.file));
   return tryClips(studio, found.descriptionPath, description);
 }
 
@@ -88,14 +114,15 @@ export async function describeModelAt(
   description: Record<string, unknown>,
   isReplacing: boolean,
 ): Promise<InspectedModel> {
-  const { descriptionPath, file } = await inspect(studio, path);
+  const before = await inspect(studio, path);
+  const { descriptionPath } = before;
   if (!isReplacing && existsSync(descriptionPath)) {
     throw new EarmarkError(
       'model/exists',
       `${basename(descriptionPath)} is there already. It was left as it is.`,
     );
   }
-  const wasTrusted = isTrusted(studio, await hashOfFile(file));
+  const wasTrusted = (await untrustedFile(studio, before, description)) === null;
   await writeFile(descriptionPath, `${JSON.stringify(description, null, 2)}\n`, {
     flag: isReplacing ? 'w' : 'wx',
   }).catch(() => {
