@@ -14,7 +14,8 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
     viewport: { width: 1280, height: 800 },
-    trace: 'retain-on-failure',
+    // Tracing slows a page down, most of all one that draws: only what failed once is traced.
+    trace: 'on-first-retry',
     actionTimeout: 15_000,
   },
 });

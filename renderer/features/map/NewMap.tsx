@@ -112,7 +112,7 @@ function NewMap({ embedding, rows, onStarted }: NewMapProps & { readonly onStart
               label="Steps"
               value={iterations ?? usualSteps(method, rows)}
               onChange={(next) => change({ iterations: next === usualSteps(method, rows) ? null : next })}
-              min={1}
+              min={50}
               max={10_000}
               step={50}
               description="It shows itself while it runs and can be stopped early"
