@@ -126,7 +126,7 @@ function withSuggestion(output: Output, path: string, error: EarmarkError): Earm
 type Chosen = Pick<ShardInput, 'model' | 'source'> & { readonly name: string };
 
 /** A built-in model by its name, or a person's own by its file. */
-async function chooseModel(output: Output, studio: Studio, text: string): Promise<Chosen> {
+async function chooseModel(output: Output, { studio, control }: Session, text: string): Promise<Chosen> {
   const offered = builtinEmbeddings(studio).map(({ name }): BuiltinModel => name);
   const name = text === 'builtin' ? offered[0] : offered.find((one) => one === text);
   if (name !== undefined) {
@@ -140,7 +140,7 @@ async function chooseModel(output: Output, studio: Studio, text: string): Promis
     );
   }
   const model = await modelOfFile(output, studio, text);
-  await requireDryRun(studio, model);
+  await requireDryRun(studio, model, control.signal);
   return { name: model.made.name, model: model.made, source: model.source };
 }
 
@@ -233,7 +233,7 @@ function addRun(program: Command, outcome: Outcome): void {
         parseShard(shard);
         const card = await withModels(output, { file: flags.project, readOnly: true }, async (session) => {
           const { made, source } = await modelOfFile(output, session.studio, file);
-          await requireDryRun(session.studio, { made, source });
+          await requireDryRun(session.studio, { made, source }, session.control.signal);
           return computeShard(session, flags, { holds: 'scores', model: made, source });
         });
         return tellShard(output, flags, card);
@@ -244,7 +244,7 @@ function addRun(program: Command, outcome: Outcome): void {
         const wanted = { run, embedding, threads: flags.threads ?? null };
         refuseWanted(studio.project(), wanted);
         const model = await modelOfFile(output, studio, file);
-        await requireDryRun(studio, model);
+        await requireDryRun(studio, model, control.signal);
         return runModel(studio, model, wanted, control);
       });
       return tellRun(output, result);
@@ -276,14 +276,15 @@ function addEmbed(program: Command, outcome: Outcome): void {
         if (name !== null) refuseUsage('--name goes with --merge; a part has no name.');
         parseShard(shard);
         const card = await withModels(output, { file: flags.project, readOnly: true }, async (session) => {
-          const chosen = await chooseModel(output, session.studio, model);
+          const chosen = await chooseModel(output, session, model);
           return computeShard(session, flags, { holds: 'embedding', ...chosen });
         });
         return tellShard(output, flags, card);
       }
-      const result = await withModels(output, { file: flags.project }, async ({ studio, control }) => {
+      const result = await withModels(output, { file: flags.project }, async (session) => {
+        const { studio, control } = session;
         if (name !== null) refuseTaken(studio.project(), name);
-        const chosen = await chooseModel(output, studio, model);
+        const chosen = await chooseModel(output, session, model);
         return makeEmbedding(studio, { ...chosen, name: name ?? chosen.name, threads }, control);
       });
       return tellEmbedding(output, result);

@@ -94,6 +94,7 @@ async function tryClips(
   studio: Studio,
   path: string,
   description: Record<string, unknown> | null,
+  signal?: AbortSignal,
 ): Promise<DryRunReport> {
   const { locations } = clipRows(studio.project());
   if (locations.length === 0)
@@ -103,7 +104,7 @@ async function tryClips(
   return studio.analysis.run(
     'tryModel',
     { path, description, clips, threads: null },
-    { timeoutMs: PATIENCE_MS, killOnCancel: true },
+    { timeoutMs: PATIENCE_MS, killOnCancel: true, ...(signal === undefined ? {} : { signal }) },
   );
 }
 
@@ -158,8 +159,12 @@ export async function namedModel(studio: Studio, path: string): Promise<Runnable
 }
 
 /** @throws EarmarkError the first of the problems that three clips show, all of them in `details.problems`. */
-export async function requireDryRun(studio: Studio, { source }: RunnableModel): Promise<void> {
-  const { problems } = await tryClips(studio, source.path, null);
+export async function requireDryRun(
+  studio: Studio,
+  { source }: RunnableModel,
+  signal: AbortSignal,
+): Promise<void> {
+  const { problems } = await tryClips(studio, source.path, null, signal);
   const [first] = problems;
   if (first === undefined) return;
   throw new EarmarkError(
