@@ -1,9 +1,8 @@
 // The map on the sample, from audio only: an embedding, a t-SNE map that shows itself while it is made, hearing,
 // enclosing, growing, relabelling, and files of it.
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Download, Locator, Page } from '@playwright/test';
-import { earmark, expect, type Studio, test } from './fixtures/studio.ts';
+import { expect, type Studio, test } from './fixtures/studio.ts';
 import {
   choose,
   chooseLabel,
@@ -195,31 +194,6 @@ test('coordinates and pictures are saved', async ({ page, studio }) => {
   expect(png.bytes.subarray(1, 4).toString()).toBe('PNG');
   // Pixels across, in the header of a PNG.
   expect(png.bytes.readUInt32BE(16)).toBeGreaterThanOrEqual(3000);
-});
-
-test('the same command makes the same map, point by point', async ({ studio }) => {
-  const project = join(studio.home, 'sample.earmark');
-  const out = (name: string) => join(studio.folder, name);
-  const state = await studio.client.project.state();
-  expect(state.project?.name).toBeTruthy();
-  const run = (name: string) =>
-    earmark(
-      studio,
-      'map',
-      '--project',
-      project,
-      '--method',
-      'tsne',
-      '--iterations',
-      '60',
-      '--out',
-      out(name),
-      '--json',
-    );
-  const first = await run('a.npy');
-  expect(first.stderr + first.stdout).toContain('"method":"tsne"');
-  await run('b.npy');
-  expect(readFileSync(out('a.npy')).equals(readFileSync(out('b.npy')))).toBe(true);
 });
 
 test('a filter that no clip matches says so on the map, and goes back', async ({ page }) => {

@@ -29,7 +29,9 @@ export async function neighboursTask(
     await writeNpyFile(params.indicesOut, spread(rows, indices, k, -1), [rows.total, k]);
     await writeNpyFile(params.distancesOut, spread(rows, found.distances, k, Number.NaN), [rows.total, k]);
     const fewer =
-      k < params.k ? [`Rows with numbers: ${n}. So each has ${k} neighbours instead of ${params.k}.`] : [];
+      k < params.k
+        ? [`Too few rows hold numbers (${n}) for ${params.k} neighbours each: ${k} were found.`]
+        : [];
     return {
       ...{ n: rows.total, k, method: found.method, recall: found.recall, seconds },
       notes: [...rows.notes, ...fewer, found.note],

@@ -179,7 +179,8 @@ function summarise(result: ImportResult): string {
   if (result.added > 0 && result.added < result.clips) parts.push(`${result.added} new`);
   if (result.changed > 0) parts.push(`${result.changed} changed`);
   if (result.missing > 0) parts.push(`${result.missing} no longer there`);
-  if (result.failed.length > 0) parts.push(`${result.failed.length} files could not be used`);
+  if (result.failed.length > 0)
+    parts.push(`${result.failed.length} ${result.failed.length === 1 ? 'file' : 'files'} could not be used`);
   return `${parts.join(', ')}.`;
 }
 

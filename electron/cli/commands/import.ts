@@ -102,7 +102,9 @@ export function addImportCommand(program: Command, outcome: Outcome): void {
             `${result.labels} labels, ${result.speakers} speakers, ${result.hours.toFixed(2)} hours, in ${result.seconds.toFixed(1)} s.`,
           ];
           if (result.failed.length > 0) {
-            lines.push(`${result.failed.length} files could not be used:`);
+            lines.push(
+              `${result.failed.length} ${result.failed.length === 1 ? 'file' : 'files'} could not be used:`,
+            );
             lines.push(
               table(
                 ['file', 'reason'],
