@@ -217,6 +217,8 @@ test('a description that is there is found, asked about before it is replaced, a
   await json.fill(text.replace('"bands"', '"bands, again"').replace('"about"', '"abuot"'));
   await expect(panel.getByRole('status')).toContainText('"abuot" is no field of a model description');
   await json.fill(text.replace('"bands"', '"bands, again"'));
+  await page.keyboard.press('Escape');
+  await expect(model.dialog).toContainText('The description is not saved. Close again to drop');
   await panel.getByRole('radio', { name: 'Form', exact: true }).click();
   await expect(model.field('Name of the model')).toHaveValue('bands, again');
 
@@ -300,6 +302,12 @@ test('a file that is no ONNX model is refused in words, and another can be chose
   await expect(model.dialog.getByRole('alert')).toContainText('half.onnx');
   await shoot(page, 'refused');
   await model.close();
+  write(join(studio.folder, 'bad/clips.json'), '[{ "path": "a.wav" }]');
+  await model.open('bad', 'clips.json');
+  await expect(model.dialog).toContainText('neither a model nor the description of one');
+  await expect(model.trust).toHaveCount(0);
+  await expect(model.start).toBeDisabled();
+  await model.close();
   expect(existsSync(join(studio.folder, 'bad/words.json'))).toBe(false);
 });
 
@@ -359,6 +367,9 @@ test('files that run one after the other are joined, and each is asked about', a
     .getByRole('button', { name: 'Take this file out' })
     .click();
   await expect(panel.getByRole('group', { name: 'File 2' })).toHaveCount(0);
+  // What was changed is not lost to the first press.
+  await page.keyboard.press('Escape');
+  await expect(model.dialog).toContainText('Close again to drop what you changed');
   await model.close();
 });
 

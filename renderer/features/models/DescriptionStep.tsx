@@ -91,7 +91,8 @@ function Saving({ model, onSaved }: { readonly model: Model; readonly onSaved: (
     setIsAsking(false);
     if (await model.save(isReplacing)) onSaved();
   };
-  const isPossible = complete !== null && typed === null && !isSaved && model.running === null;
+  const isPossible =
+    model.isModel && complete !== null && typed === null && !isSaved && model.running === null;
   const [firstProblem] = form.problems;
   return (
     <div className="models-saving">

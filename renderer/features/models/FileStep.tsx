@@ -21,7 +21,13 @@ export function FileStep(props: { readonly model: Model; readonly onTrusted: () 
         <Fact title="File">
           <bdi className="mono">{main.file}</bdi>
         </Fact>
-        <Fact title="Format">{formats[main.format]}</Fact>
+        <Fact title="Format">
+          {props.model.isModel ? (
+            formats[main.format]
+          ) : (
+            <span className="warn">neither a model nor the description of one</span>
+          )}
+        </Fact>
         <Fact title="Inputs">
           <Tensors tensors={main.inputs} />
         </Fact>
@@ -49,7 +55,7 @@ export function FileStep(props: { readonly model: Model; readonly onTrusted: () 
           ))}
         </ul>
       )}
-      {used.map((file) => (
+      {(props.model.isModel ? used : []).map((file) => (
         <Trust key={file.place.handle} model={props.model} file={file} onTrusted={props.onTrusted} />
       ))}
       {failure && <ErrorNotice error={failure} />}

@@ -31,6 +31,7 @@ interface StepState {
 function stateOf(step: Step, model: Model, canStart: boolean): StepState {
   switch (step) {
     case 'file':
+      if (!model.isModel) return { words: 'no model', tone: 'wrong' };
       return model.isTrusted
         ? { words: 'trusted', tone: 'right' }
         : { words: 'not trusted yet', tone: 'warn' };
@@ -55,6 +56,7 @@ function stateOf(step: Step, model: Model, canStart: boolean): StepState {
 
 /** What has to be done before a run, and where; null when nothing stands in its way. */
 function nextOf(model: Model): { readonly step: Step; readonly words: string } | null {
+  if (!model.isModel) return { step: 'file', words: 'Choose a model, or a description beside one' };
   if (!model.isTrusted) return { step: 'file', words: 'Say whether you trust the file' };
   if (!model.isSaved) return { step: 'description', words: 'Check and save the description' };
   if (isTriedBadly(model)) return { step: 'try', words: 'See what is wrong with three clips' };
@@ -75,6 +77,7 @@ export function ModelSteps(props: {
   const [step, setStep] = useState<Step>(() => nextOf(model)?.step ?? 'try');
   const [isStarting, setIsStarting] = useState(false);
   const [failure, setFailure] = useState<unknown>(null);
+  const [isWarned, setIsWarned] = useState(false);
   const next = nextOf(model);
   const canStart = next === null && wanted.isPossible && !isStarting && model.running === null;
   const list = useRef<HTMLDivElement>(null);
@@ -88,6 +91,12 @@ export function ModelSteps(props: {
   const goTo = (to: Step) => {
     goOn.current = true;
     setStep(to);
+  };
+  const isAtRisk = isWarned && model.isDirty;
+  /** A long form is not lost to a stray Escape: the first one says so, the second one closes. */
+  const close = () => {
+    if (!model.isDirty || isWarned) onClose();
+    else setIsWarned(true);
   };
   const start = async () => {
     if (!canStart) return;
@@ -110,9 +119,13 @@ export function ModelSteps(props: {
       title={`Run ${inspected.file}`}
       size="large"
       isOpen
-      onClose={onClose}
+      onClose={close}
       footnote={
-        next === null ? (
+        isAtRisk ? (
+          <span className="warn" role="status">
+            The description is not saved. Close again to drop what you changed.
+          </span>
+        ) : next === null ? (
           isTriedWell(model) ? (
             'Ready.'
           ) : (

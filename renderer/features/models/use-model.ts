@@ -41,6 +41,8 @@ export function useModel(place: Place, first: InspectedModel) {
   const isTrusted = used.every(({ inspected }) => inspected.isTrusted);
   const isSaved =
     main.isDescribed && main.problems.length === 0 && typed === null && isSame(draft, main.suggestion);
+  // A JSON file that is neither a model nor the description of one that is there.
+  const isModel = main.file !== main.descriptionFile || main.inputs.length > 0;
   const known = new Map(used.map(({ inspected }) => [inspected.file, inspected]));
 
   const replace = (of: Place, inspected: InspectedModel) =>
@@ -91,7 +93,10 @@ export function useModel(place: Place, first: InspectedModel) {
     isTrusted,
     form,
     complete,
+    isModel,
     isSaved,
+    /** Something was typed that would be lost. */
+    isDirty: typed !== null || !isSame(draft, main.suggestion),
     typed,
     running,
     failureOf: (task: Task): ErrorData | null => (failure?.task === task ? failure.error : null),
