@@ -381,6 +381,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await goTo(page, 'Clips');
     const model = new ModelPage(page);
     await model.open('looks', 'looks.onnx');
+    await model.go('The file');
     const before = await model.dialog.boundingBox();
     for (const title of modelSteps) {
       await model.go(title);
