@@ -129,7 +129,8 @@ describe('files one after the other', () => {
   };
 
   it('are joined by a shape between them; the results are the last one’s', () => {
-    const chain = withStage(draft, head);
+    const chain = withStage(draft, head, ['batch', 'time', 'feature'], 76);
+    expect(valueAt(chain, 'stages.1.input.frames')).toEqual({ length: 76 });
     expect(stageFiles(chain)).toEqual(['bands.onnx', 'head.onnx']);
     expect(valueAt(chain, 'stages.0.output.layout')).toEqual(['batch', 'time', 'feature']);
     expect(chain.outputs).toEqual({ embedding: {} });
@@ -137,7 +138,7 @@ describe('files one after the other', () => {
   });
 
   it('hold again when one is taken out', () => {
-    const chain = withStage(draft, head);
+    const chain = withStage(draft, head, ['batch', 'time', 'feature'], null);
     expect(checkDraft(withoutStage(chain, 1)).problems).toEqual([]);
     expect(stageFiles(withoutStage(chain, 0))).toEqual(['head.onnx']);
   });

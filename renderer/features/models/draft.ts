@@ -130,16 +130,24 @@ export function stageFiles(draft: Draft): string[] {
 /**
  * Another file after the last one, which takes what that one gives.
  * @param added What is suggested for that file alone: how it takes its numbers, and what it gives.
+ * @param between Axes of what the file before it gives.
+ * @param frames Frames that it takes at once where that is fixed, else null.
  */
-export function withStage(draft: Draft, added: Draft): Draft {
+export function withStage(
+  draft: Draft,
+  added: Draft,
+  between: readonly string[],
+  frames: number | null,
+): Draft {
   const stages = stagesOf(draft).map((stage, at, all) =>
-    at === all.length - 1 && isObject(stage)
-      ? { ...stage, output: { layout: ['batch', 'time', 'feature'] } }
-      : stage,
+    at === all.length - 1 && isObject(stage) ? { ...stage, output: { layout: [...between] } } : stage,
   );
   const { labels: _, labelsFile: __, ...rest } = draft;
   const results = Object.entries(added).filter(([field]) => /^(outputs|labels|labelsFile)$/.test(field));
-  return { ...rest, stages: [...stages, stagesOf(added)[0]], ...Object.fromEntries(results) };
+  const joined = { ...rest, stages: [...stages, stagesOf(added)[0]], ...Object.fromEntries(results) };
+  return frames === null
+    ? joined
+    : withValue(joined, `stages.${stages.length}.input.frames`, { length: frames });
 }
 
 /** Without one of several files; what is the last then gives the results. */

@@ -49,6 +49,11 @@ export function layoutsFor(isSamples: boolean, rank: number | null): readonly Na
   return (isSamples ? ofSamples : ofFrames).filter(({ axes }) => rank === null || axes.length === rank);
 }
 
+/** Of an output that another file takes: its frames have to be told from its features. */
+export function outputLayouts(rank: number | null): readonly NamedLayout[] {
+  return layoutsFor(false, rank).filter(({ axes }) => !axes.includes('flat'));
+}
+
 /** Axes as typed, by commas or spaces. Words that are no axis stay, so that the check can name them. */
 export function axesOf(text: string): string[] {
   return text

@@ -7,8 +7,18 @@ import type { DryRunReport } from '../../../shared/domain/model-report.ts';
 import type { ErrorData } from '../../../shared/errors.ts';
 import { client, errorDataOf } from '../../lib/client.ts';
 import { host } from '../../lib/host.ts';
-import { asSaved, checkDraft, type Draft, isSame, stageFiles, withOneRate, withStage } from './draft.ts';
-import type { ModelForm } from './form/form.ts';
+import {
+  asSaved,
+  checkDraft,
+  type Draft,
+  isSame,
+  stageFiles,
+  valueAt,
+  withOneRate,
+  withStage,
+} from './draft.ts';
+import type { KnownFile, ModelForm } from './form/form.ts';
+import { outputLayouts } from './layouts.ts';
 
 /** A file of the model; the first is the one that was chosen. */
 export interface ModelFile {
@@ -45,6 +55,9 @@ export function useModel(place: Place, first: InspectedModel) {
   const isModel = main.file !== main.descriptionFile || main.inputs.length > 0;
   const known = new Map(used.map(({ inspected }) => [inspected.file, inspected]));
 
+  const last = known.get(names.at(-1) ?? '') ?? (names.length === 1 ? main : null);
+  const lastFile = last && { ...last, outputs: resultsOf(draft, last) };
+
   const replace = (of: Place, inspected: InspectedModel) =>
     setFiles((before) =>
       before.map((file) => (file.place.handle === of.handle ? { ...file, inspected } : file)),
@@ -74,7 +87,7 @@ export function useModel(place: Place, first: InspectedModel) {
         ...before.filter((file) => file.place.handle !== chosen.handle),
         { place: chosen, inspected },
       ]);
-      setDraft((before) => withStage(before, inspected.suggestion));
+      setDraft((before) => withStage(before, inspected.suggestion, ...joint(lastFile, inspected)));
     });
 
   const form: ModelForm = {
@@ -82,7 +95,7 @@ export function useModel(place: Place, first: InspectedModel) {
     problems,
     change: (next) => setDraft(withOneRate(draft, next)),
     files: known,
-    lastFile: known.get(names.at(-1) ?? '') ?? (names.length === 1 ? main : null),
+    lastFile,
     addStage,
     isAdding: running === 'add',
   };
@@ -138,6 +151,22 @@ export function useModel(place: Place, first: InspectedModel) {
         }
       }),
   };
+}
+
+/** Outputs of the last file but for those that carry a state. */
+function resultsOf(draft: Draft, { outputs }: KnownFile): KnownFile['outputs'] {
+  const states = valueAt(draft, `stages.${stageFiles(draft).length - 1}.states`);
+  const carried = Array.isArray(states) ? states.map((state: unknown) => valueAt(state, 'output')) : [];
+  return outputs.filter(({ name }) => !carried.includes(name));
+}
+
+/** How a file is joined to the one before it: the axes between them, and the frames it takes where they are fixed. */
+function joint(before: KnownFile | null, added: InspectedModel): [readonly string[], number | null] {
+  const rank = before?.outputs.length === 1 ? (before.outputs[0]?.shape?.length ?? null) : null;
+  const between = outputLayouts(rank)[0]?.axes ?? ['batch', 'time', 'feature'];
+  const layout = valueAt(added.suggestion, 'stages.0.input.layout');
+  const frames = Array.isArray(layout) ? added.inputs[0]?.shape?.[layout.indexOf('time')] : null;
+  return [between, typeof frames === 'number' ? frames : null];
 }
 
 export type Model = ReturnType<typeof useModel>;

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import { Button, Select, Toggle } from '../../../ui/index.ts';
 import { valueAt, withoutStage, withValue } from '../draft.ts';
-import { axesOf, axisWords, layoutsFor, layoutText, shapeText } from '../layouts.ts';
+import { axesOf, axisWords, layoutsFor, layoutText, outputLayouts, shapeText } from '../layouts.ts';
 import { ChoiceInput, ListInput, NumberInput, TensorInput, TextInput } from './fields.tsx';
 import { useModelForm } from './form.ts';
 import { padOptions, tailOptions } from './SoundSection.tsx';
@@ -67,7 +67,7 @@ function Stage({ at, isLast }: { readonly at: number; readonly isLast: boolean }
           path={`${path}.input.layout`}
           label="Shape of the input"
           {...(input ? { wanted: shapeText(input.shape) } : {})}
-          isSamples={isSamples}
+          of={isSamples ? 'samples' : 'frames'}
           rank={input?.shape?.length ?? null}
         />
         <NumberInput path={`${path}.input.scale`} label="Values times" />
@@ -99,7 +99,7 @@ function Stage({ at, isLast }: { readonly at: number; readonly isLast: boolean }
           <LayoutInput
             path={`${path}.output.layout`}
             label="Shape of that output"
-            isSamples={false}
+            of="output"
             rank={file?.outputs.length === 1 ? (file.outputs[0]?.shape?.length ?? null) : null}
           />
         </div>
@@ -118,15 +118,15 @@ const FREE = 'free';
 function LayoutInput(props: {
   readonly path: string;
   readonly label: string;
-  readonly isSamples: boolean;
+  readonly of: 'samples' | 'frames' | 'output';
   readonly rank: number | null;
   /** What the model says of it. */
   readonly wanted?: string;
 }) {
-  const { path, label, isSamples, rank, wanted } = props;
+  const { path, label, rank, wanted } = props;
   const { draft, change, problemOf } = useModelForm();
   const [isFree, setIsFree] = useState(false);
-  const layouts = layoutsFor(isSamples, rank);
+  const layouts = props.of === 'output' ? outputLayouts(rank) : layoutsFor(props.of === 'samples', rank);
   const current = layoutText(valueAt(draft, path));
   const known = isFree ? undefined : layouts.find(({ id }) => id === current);
   const isTyped = known === undefined && current !== '';
