@@ -172,6 +172,8 @@ test('a map shows itself while it is made, can be ended early, and other methods
   await make('PCA', {});
   await expect.poll(async () => (await mapsOf(studio))[0]?.settings.method).toBe('pca');
   await expect(page.locator('.map-figures')).toContainText('variance');
+  // A map that was chosen gives way to the one that was made after it.
+  await choose(page, page.getByRole('button', { name: /Map$/ }), /^t-SNE, perplexity 30/);
   await make('UMAP', { Steps: 50 });
   await expect.poll(async () => (await mapsOf(studio))[0]?.settings.method, { timeout: 30_000 }).toBe('umap');
   await expect(page.getByRole('button', { name: /Map$/ })).toContainText('UMAP');

@@ -106,7 +106,7 @@ export async function chooseLabel(page: Page, label: string): Promise<void> {
 }
 
 /** Opens a choice and takes one of its options. */
-export async function choose(page: Page, field: Locator, option: string): Promise<void> {
+export async function choose(page: Page, field: Locator, option: string | RegExp): Promise<void> {
   await field.click();
   const wanted = page.getByRole('option', { name: option, exact: true });
   await wanted.click();

@@ -66,7 +66,7 @@ describe('the neighbours of a file of features', () => {
       const { result, indices } = await search(noise(n, 3), 3);
       expect(result.k).toBe(n - 1);
       expect(indices.shape).toEqual([n, n - 1]);
-      expect(result.notes.join(' ')).toContain(`${n - 1} neighbours instead of 5`);
+      expect(result.notes.join(' ')).toContain(`(${n}) for 5 neighbours each: ${n - 1} were found`);
     }
   });
 

@@ -38,7 +38,7 @@ export function outputRows(
     const wanted = `[${items}, ${width ?? 'numbers'}]`;
     throw new EarmarkError(
       'model/output-shape',
-      `${where} has the shape ${shapeText(shape)} for ${items} window${items === 1 ? '' : 's'}; ${wanted} or [${items}, time, ${width ?? 'numbers'}] was expected${width === null ? '' : `, since there are ${width} scores`}. Check "labels", "outputs" and the layout in the description.`,
+      `${where} has the shape ${shapeText(shape)} for ${items} window${items === 1 ? '' : 's'}; ${wanted} or [${items}, time, ${width ?? 'numbers'}] was expected${width === null ? '' : `, since it should give ${width} numbers`}. Check "labels", "outputs" and the layout in the description.`,
       { shape, items, width },
     );
   }

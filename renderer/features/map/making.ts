@@ -23,9 +23,15 @@ function mapIdOf(result: unknown): number | null {
 
 /** Shows each map that comes to its end while the view is open. Returns the function that stops it. */
 export function showMapsWhenMade(): () => void {
-  return onJobEnded((job) => {
-    const id = job.kind === 'map' && job.state === 'succeeded' ? mapIdOf(job.result) : null;
-    if (id !== null) changeMapView({ mapId: id });
+  return onJobEnded(async ({ id: jobId, kind, state }) => {
+    if (kind !== 'map' || state !== 'succeeded') return;
+    try {
+      // Events tell of jobs without their results.
+      const id = mapIdOf((await client.jobs.get({ id: jobId })).result);
+      if (id !== null) changeMapView({ mapId: id });
+    } catch (error) {
+      notifyError(errorDataOf(error));
+    }
   });
 }
 
