@@ -236,7 +236,7 @@ describe('what would spoil a long run is named before it', () => {
   it('another number of labels than scores', async () => {
     const report = await tried(bandModel, { ...bandDescription, labels: ['low', 'high'] });
     expect(report.problems).toMatchObject([
-      { code: 'model/output-shape', message: expect.stringContaining('since there are 2 scores') },
+      { code: 'model/output-shape', message: expect.stringContaining('since it should give 2 numbers') },
     ]);
   });
 
