@@ -264,7 +264,7 @@ describe('running a model', () => {
     const labels = { ...describeFour, outputs: { scores: { kind: 'logits' } }, labels: ['a', 'b', 'c'] };
     await expect(pooled(await load(four, labels), sound(ramp(4)))).rejects.toMatchObject({
       code: 'model/output-shape',
-      message: expect.stringContaining('there are 3 scores'),
+      message: expect.stringContaining('it should give 3 numbers'),
     });
   });
 
