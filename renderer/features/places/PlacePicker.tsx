@@ -50,7 +50,7 @@ export function PlacePicker({ request, onAnswer }: PlacePickerProps) {
   const folder = useQuery({
     ...calls.places.list.queryOptions({ input: { handle: handle ?? '' } }),
     enabled: handle !== null,
-    staleTime: 2000,
+    staleTime: 0,
     placeholderData: keepPreviousData,
     retry: false,
   });
