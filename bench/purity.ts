@@ -1,12 +1,8 @@
 // How well embeddings keep a word together across speakers: leave-speaker-out 15-NN label purity (cosine, neighbours of
 // the same speaker left out) on real and synthetic words, and clips a second. A new embedding is one entry below.
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { acousticEmbedding, createAcousticEmbedder } from '../electron/models/acoustic/acousticEmbedding.ts';
-import { checkModel } from '../electron/models/description.ts';
-import { RowPool } from '../electron/models/outputs.ts';
-import { createPreparer } from '../electron/models/prepare.ts';
-import { openModel } from '../electron/models/runner.ts';
+import { openDescribed } from '../electron/models/testing/described.ts';
 import { sharedPath } from '../electron/testing/shared-data.ts';
 import { samplesOf, speakerOutPurity, speechSets, wordsOf } from '../electron/testing/speech-sets.ts';
 import type { Bench, BenchResult, Goal } from './lib/harness.ts';
@@ -49,24 +45,6 @@ const candidates: readonly Candidate[] = [
     goal: 0.67,
   },
 ];
-
-/** A model run by its description, clip by clip; undefined where its files are not at hand. */
-async function openDescribed(description: string, place: string): Promise<Embed | undefined> {
-  const input = JSON.parse(readFileSync(description, 'utf8')) as { stages: { file: string }[] };
-  if (!input.stages.every(({ file }) => existsSync(join(dirname(place), file)))) return undefined;
-  const runner = await openModel(checkModel(input, place), { threads: 1 });
-  const prepare = createPreparer(runner.plan);
-  return async (samples) => {
-    const sound = { sampleRate: 16_000, channels: 1, frames: samples.length, channelData: [samples] };
-    let pool: RowPool | undefined;
-    for (const blocks of prepare({ ...sound, container: 'wav', encoding: 'pcm_f32' }, 'word')) {
-      const { embedding } = await runner.run(blocks, new Array<number>(blocks.count).fill(0));
-      pool ??= new RowPool(runner.pooling, embedding!.width);
-      pool.add(embedding!.data);
-    }
-    return pool?.finish();
-  };
-}
 
 /** In quick runs every so many-th clip. */
 const QUICK_STEP = 8;
