@@ -298,7 +298,7 @@ test('the pictures of the README are made', async ({ studio }) => {
   // A little lower than the window at first, so that no picture takes more than 300 kB.
   const page = await studio.newPage({ colorScheme: 'light', viewport: { width: 1280, height: 760 } });
   // The review last: what it saves is told in the other views for a while.
-  for (const wanted of ['clips', 'confusions', 'review']) {
+  for (const wanted of ['clips', 'confusions', 'map', 'review']) {
     const { name, show } = scenes.find((scene) => scene.name === wanted) ?? reviewSession;
     await show(page);
     if (name === 'review') {

@@ -38,8 +38,12 @@ export function banner(page: Page): Locator {
 
 /** Runs a command from the palette by typing its title. */
 export async function runCommand(page: Page, title: string): Promise<void> {
-  await page.keyboard.press('Control+k');
   const palette = page.getByRole('dialog').getByRole('combobox');
+  // A page that has just been opened does not hear keys yet.
+  await expect(async () => {
+    await page.keyboard.press('Control+k');
+    await expect(palette).toBeVisible({ timeout: 2000 });
+  }).toPass();
   await palette.fill(title);
   await page.getByRole('option', { name: title }).first().click();
 }
