@@ -219,7 +219,12 @@ describe('refused before anything runs', () => {
       'model/damaged',
       /bands\.onnx/,
     ],
-    ['wrong labels', () => write('two', bandModel, { labels: ['a', 'b'] }), 'model/output-shape', /should give 2 numbers/],
+    [
+      'wrong labels',
+      () => write('two', bandModel, { labels: ['a', 'b'] }),
+      'model/output-shape',
+      /should give 2 numbers/,
+    ],
     ['outputs that are NaN', () => write('nan', nan, {}), 'model/nan', /not finite.*not started/],
     ['a misspelt field', () => write('typo', bandModel, typed), 'model/description', /sampelRate.*misspelt/],
     ['a model that is not there', () => join(folder, 'none.onnx'), 'model/missing', /none\.onnx/],
