@@ -84,7 +84,8 @@ export function IconToggle({ icon, title, keys, isOn, onChange, word, isDisabled
         isSelected={isOn}
         onChange={onChange}
         isDisabled={isDisabled ?? false}
-        aria-label={title}
+        // A word in sight is the name; what it does is in the tooltip.
+        {...(word ? {} : { 'aria-label': title })}
         className={`icon-button${word ? ' icon-button-word' : ''}`}
       >
         <Icon name={icon} />

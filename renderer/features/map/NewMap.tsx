@@ -1,6 +1,5 @@
 // "New map…": the method and its settings, each with what it does, and the button that makes it.
 import { useState } from 'react';
-import { Dialog as AriaDialog, DialogTrigger, Popover } from 'react-aria-components';
 import {
   type MapMethod,
   type MapSettings,
@@ -9,7 +8,7 @@ import {
   mapSettings,
   mapTitles,
 } from '../../../shared/domain/embedding.ts';
-import { Button, NumberField, SegmentedControl } from '../../ui/index.ts';
+import { Button, Dialog, NumberField, SegmentedControl } from '../../ui/index.ts';
 import { startMap } from './making.ts';
 import { changeMapView, useMapView } from './settings.ts';
 
@@ -40,36 +39,47 @@ interface NewMapProps {
 export function NewMapButton(props: NewMapProps) {
   const [isOpen, setIsOpen] = useState(false);
   return (
-    <DialogTrigger isOpen={isOpen} onOpenChange={setIsOpen}>
-      <Button icon="plus" isDisabled={props.isDisabled}>
+    <>
+      <Button icon="plus" isDisabled={props.isDisabled} onPress={() => setIsOpen(true)}>
         New map…
       </Button>
-      <Popover className="popover" offset={4}>
-        <AriaDialog className="map-new" aria-label="New map">
-          <NewMap {...props} onStarted={() => setIsOpen(false)} />
-        </AriaDialog>
-      </Popover>
-    </DialogTrigger>
+      {isOpen && <NewMap {...props} onClose={() => setIsOpen(false)} />}
+    </>
   );
 }
 
-function NewMap({ embedding, rows, onStarted }: NewMapProps & { readonly onStarted: () => void }) {
+function NewMap({ embedding, rows, onClose }: NewMapProps & { readonly onClose: () => void }) {
   const settings = useMapView((state) => state.newMap);
   const { method, perplexity, neighbours, minDist, metric, seed, iterations } = settings;
   const change = (part: Partial<MapSettings>) => changeMapView({ newMap: { ...settings, ...part } });
   const highest = Math.max(2, Math.floor((rows - 1) / 3));
   const start = async () => {
-    if (await startMap(embedding, mapSettings.parse(settings))) onStarted();
+    if (await startMap(embedding, mapSettings.parse(settings))) onClose();
   };
   return (
-    <>
+    <Dialog
+      title="New map"
+      size="small"
+      isOpen
+      onClose={onClose}
+      actions={
+        <>
+          <Button tone="quiet" onPress={() => change(mapSettings.parse({ method }))}>
+            Usual settings
+          </Button>
+          <Button tone="primary" onPress={() => void start()}>
+            Make the map
+          </Button>
+        </>
+      }
+    >
       <SegmentedControl
         label="Method"
         options={methods}
         value={method}
         onChange={(next) => change({ method: next, iterations: null })}
       />
-      <p className="secondary">{about[method]}</p>
+      <p className="secondary map-new-about">{about[method]}</p>
       <div className="map-new-fields">
         {method === 'tsne' && (
           <NumberField
@@ -137,14 +147,6 @@ function NewMap({ embedding, rows, onStarted }: NewMapProps & { readonly onStart
           onChange={(next) => change({ metric: next })}
         />
       </div>
-      <div className="map-new-actions">
-        <Button tone="quiet" onPress={() => change(mapSettings.parse({ method }))}>
-          Usual settings
-        </Button>
-        <Button tone="primary" onPress={() => void start()}>
-          Make the map
-        </Button>
-      </div>
-    </>
+    </Dialog>
   );
 }
