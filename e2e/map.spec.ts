@@ -198,6 +198,51 @@ test('coordinates and pictures are saved', async ({ page, studio }) => {
   expect(png.bytes.readUInt32BE(16)).toBeGreaterThanOrEqual(3000);
 });
 
+test('with WebGL and without it the map shows the same points', async ({ studio }) => {
+  const shares: number[] = [];
+  for (const painter of ['WebGL', 'software'] as const) {
+    const page = await studio.newPage();
+    if (painter === 'WebGL') {
+      // Here the processor plays the graphics chip, which the studio would not take.
+      await page.addInitScript(() => {
+        const { getParameter } = WebGL2RenderingContext.prototype;
+        const UNMASKED_RENDERER = 0x9246;
+        WebGL2RenderingContext.prototype.getParameter = function (name) {
+          return name === UNMASKED_RENDERER ? 'a graphics chip' : getParameter.call(this, name);
+        };
+      });
+      await page.reload();
+    }
+    const stage = await openMap(page);
+    await expect(stage).toHaveAttribute('data-painter', painter);
+    await page.waitForTimeout(300);
+    const picture = await stage.locator('canvas').first().screenshot();
+    shares.push(
+      await page.evaluate(async (base64) => {
+        const image = new Image();
+        image.src = `data:image/png;base64,${base64}`;
+        await image.decode();
+        const canvas = document.createElement('canvas');
+        canvas.width = image.width;
+        canvas.height = image.height;
+        const context = canvas.getContext('2d');
+        context?.drawImage(image, 0, 0);
+        const { data } = context?.getImageData(0, 0, image.width, image.height) ?? { data: [] };
+        let coloured = 0;
+        for (let at = 0; at < data.length; at += 4) {
+          const channels = [data[at] ?? 0, data[at + 1] ?? 0, data[at + 2] ?? 0];
+          if (Math.max(...channels) - Math.min(...channels) > 60) coloured++;
+        }
+        return coloured / (data.length / 4);
+      }, picture.toString('base64')),
+    );
+    await page.context().close();
+  }
+  const [webgl = 0, software = 0] = shares;
+  expect(webgl).toBeGreaterThan(0.005);
+  expect(Math.abs(webgl - software)).toBeLessThan(0.3 * webgl);
+});
+
 test('a filter that no clip matches says so on the map, and goes back', async ({ page }) => {
   await openMap(page);
   await typeFilter(page, 'durationSec > 100');
