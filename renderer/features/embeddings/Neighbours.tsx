@@ -19,21 +19,25 @@ export function Neighbours(props: { readonly clipId: number; readonly label: str
   const { clipId, label } = props;
   const project = useProject();
   const [isExpanded, setIsExpanded] = useState(false);
+  const embeddings = useEmbeddings();
+  // Known for all clips at once: asked clip by clip, what is below would move at each of them.
+  const hasNone = embeddings.data?.length === 0;
   const query = useQuery({
     ...calls.embeddings.neighbours.queryOptions({
       input: { clip: clipId, embedding: null, k: isExpanded ? MORE : FIRST },
     }),
     placeholderData: keepPreviousData,
+    enabled: embeddings.data !== undefined && !hasNone,
   });
   const { data } = query;
   const isEmpty = data?.neighbours.length === 0;
-  const embeddings = useEmbeddings(isEmpty);
   const canChange = project !== null && !project.isReadOnly;
-  if (query.error) {
-    const error = errorDataOf(query.error);
-    if (error.code !== 'embedding/none') {
-      return <ErrorNotice error={error} onRetry={() => void query.refetch()} />;
-    }
+  const failed = query.error ?? embeddings.error;
+  if (failed) {
+    const again = query.error ? query.refetch : embeddings.refetch;
+    return <ErrorNotice error={errorDataOf(failed)} onRetry={() => void again()} />;
+  }
+  if (hasNone) {
     return (
       <div className="neighbours-none">
         <p className="secondary">
