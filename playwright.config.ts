@@ -9,8 +9,8 @@ export default defineConfig({
   fullyParallel: false,
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  // A loaded machine can stretch any wait; a test that needs its second attempt is named as flaky.
-  retries: 1,
+  // A loaded machine can stretch any wait; a test that needs another attempt is named as flaky.
+  retries: 2,
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
     viewport: { width: 1280, height: 800 },

