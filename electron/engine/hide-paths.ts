@@ -17,7 +17,7 @@ function knownPaths(studio: Studio): string[] {
   ];
 }
 
-/** The text with the folders of all known paths taken off: `/data/work/a.earmark` becomes `a.earmark`. */
+/** The text with the folders of all known paths taken off: `/data/words/a.earmark` becomes `a.earmark`. */
 export function withoutFolders(text: string, paths: Iterable<string>): string {
   if (!text.includes(sep)) return text;
   const folders = new Set<string>();
