@@ -1,13 +1,29 @@
-// Every command on a small dataset, each in a process of its own: the JSON names of the documentation, one document on
-// stdout, exit codes. The commands tell one story, in order.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+// Every command that works on a project, on a small dataset: the JSON names of the documentation, one document on stdout,
+// exit codes. The commands tell one story, in order.
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { flagKinds } from '../../shared/domain/flag.ts';
-import { writeNpyFile } from '../formats/index.ts';
 import { earmark, earmarkError, onlyDocument, runEarmark } from '../testing/command.ts';
-import { temporaryFolder, writeTree } from '../testing/folders.ts';
+import {
+  backup,
+  checked,
+  clips,
+  count,
+  exported,
+  flags,
+  history,
+  imported,
+  info,
+  metrics,
+  predictions,
+  relabelled,
+  takenBack,
+  text,
+  wordsIn,
+} from '../testing/command-documents.ts';
+import { temporaryFolder } from '../testing/folders.ts';
 import {
   clipsOfWords,
   cutShort,
@@ -16,200 +32,11 @@ import {
   loud,
   mislabelled,
   silent,
-  wordFiles,
-  wordPaths,
   wordPredictions,
 } from '../testing/words.ts';
 
 const folder = temporaryFolder();
-const dataset = writeTree(join(folder, 'words'), wordFiles());
-const project = join(folder, 'words.earmark');
-const on = ['--project', project] as const;
-
-const text = z.string();
-const count = z.number().int().nonnegative();
-const share = z.number().min(0).max(1).nullable();
-const interval = z.tuple([z.number(), z.number()]).nullable();
-const examples = z.strictObject({ count, examples: z.array(text) });
-const problem = z.strictObject({ code: text, message: text, count, examples: z.array(text).optional() });
-const byStatus = z.strictObject({ open: count, accepted: count, fixed: count, dismissed: count });
-const flagCounts = z.record(z.enum(flagKinds), byStatus);
-
-const imported = z.strictObject({
-  project: text,
-  dataset: text,
-  format: text,
-  clips: count,
-  added: count,
-  changed: count,
-  unchanged: count,
-  missing: count,
-  failed: z.array(z.strictObject({ file: text, line: z.number().optional(), code: text, message: text })),
-  labels: count,
-  speakers: count,
-  hours: z.number(),
-  seconds: z.number(),
-});
-
-const info = z.strictObject({
-  project: text,
-  schema: count,
-  clips: count,
-  labels: z.array(z.strictObject({ label: text, count })),
-  splits: z.array(z.strictObject({ split: text, count })),
-  speakers: count,
-  hours: z.number(),
-  runs: z.array(
-    z.strictObject({
-      name: text,
-      createdAt: text,
-      clips: count,
-      labels: count,
-      hasProbabilities: z.boolean(),
-    }),
-  ),
-  embeddings: z.array(z.unknown()),
-  flags: flagCounts,
-  decisions: count,
-  datasets: z.array(z.strictObject({ name: text, format: text, clips: count, isRootPresent: z.boolean() })),
-  runInUse: text.nullable(),
-  warnings: z.array(problem),
-});
-
-/** Fields of a clip that scripts rely on; the other columns of the clips table come with them. */
-const clip = z.looseObject({
-  path: text,
-  label: text.nullable(),
-  originalLabel: text.nullable(),
-  transcript: text.nullable(),
-  split: text.nullable(),
-  speaker: text.nullable(),
-  durationSec: z.number(),
-  sampleRate: count,
-  channels: count,
-});
-const clips = z.strictObject({ total: count, clips: z.array(clip) });
-
-const checked = z.strictObject({
-  ok: z.boolean(),
-  integrity: text,
-  foreignKeys: count,
-  events: count,
-  missingFiles: count,
-  problems: z.array(problem),
-});
-
-const backup = z.strictObject({
-  file: text,
-  name: text,
-  createdAt: text,
-  bytes: count,
-  label: text.nullable(),
-});
-
-const predictions = z.strictObject({
-  run: text,
-  rows: count,
-  matched: count,
-  unmatchedRows: examples,
-  clipsWithout: examples,
-  problems: z.array(problem),
-});
-
-const figures = {
-  n: count,
-  leftOut: count,
-  accuracy: share,
-  accuracyInterval: interval,
-  balancedAccuracy: share,
-  macroF1: share,
-  macroF1Interval: interval,
-  weightedF1: share,
-  kappa: z.number().nullable(),
-  mcc: z.number().nullable(),
-  logLoss: z.number().nullable(),
-  ece: share,
-  labels: z.array(text),
-  matrix: z.array(z.array(count)),
-  classes: z.array(
-    z.strictObject({
-      label: text,
-      support: count,
-      predicted: count,
-      correct: count,
-      precision: share,
-      precisionInterval: interval,
-      recall: share,
-      recallInterval: interval,
-      f1: share,
-      f1Interval: interval,
-      rocAuc: share,
-      averagePrecision: share,
-    }),
-  ),
-  notes: z.array(text),
-  topConfusions: z.array(z.strictObject({ given: text, predicted: text, count, shareOfGiven: z.number() })),
-  reliability: z.array(
-    z.strictObject({ from: z.number(), to: z.number(), n: count, confidence: share, accuracy: share }),
-  ),
-};
-const metrics = z.strictObject({ ...figures, run: text });
-
-const flags = z.strictObject({
-  counts: flagCounts,
-  total: count,
-  flags: z.array(
-    z.strictObject({
-      path: text,
-      kind: z.enum(flagKinds),
-      score: z.number(),
-      reason: text,
-      evidence: z.record(text, z.unknown()),
-      proposed: text.nullable(),
-      status: text,
-    }),
-  ),
-});
-
-const relabelled = z.strictObject({
-  applied: count,
-  unchanged: count,
-  failed: z.array(z.strictObject({ path: text, code: text, message: text })),
-  batch: text.nullable(),
-});
-
-const event = z.strictObject({
-  id: text,
-  clipId: count.nullable(),
-  clip: text,
-  field: text,
-  subject: text.nullable(),
-  from: text.nullable(),
-  to: text.nullable(),
-  by: text,
-  at: text,
-  reason: text.nullable(),
-  batch: text,
-  undoes: text.nullable(),
-});
-const takenBack = z.strictObject({
-  batch: text.nullable(),
-  events: z.array(event),
-  leftAlone: count,
-  revision: count,
-  description: text,
-  clipIds: z.array(count),
-  state: z.strictObject({ undo: text.nullable(), redo: text.nullable() }),
-});
-const history = z.strictObject({ events: z.array(event), total: count });
-const exported = z.strictObject({
-  files: count,
-  clips: count,
-  bytes: count,
-  seconds: z.number(),
-  notes: z.array(text),
-  failed: z.array(z.unknown()),
-});
+const { dataset, project, on } = wordsIn(folder);
 
 const labelOf = async (path: string): Promise<unknown> => {
   const { clips: found } = await earmark(clips, ['clips', '--filter', `path = "${path}"`, ...on]);
@@ -412,99 +239,5 @@ describe('a small dataset, by command', () => {
     const table = ['export', '--format', 'table', '--out', out, '--overwrite', '--audio', 'none'];
     expect(await earmark(exported, [...table, ...on])).toMatchObject({ clips: clipsOfWords });
     expect(existsSync(join(out, 'go'))).toBe(false);
-  });
-});
-
-describe('arrays, without a project', () => {
-  const labels = join(folder, 'labels.txt');
-  const probs = join(folder, 'probs.npy');
-
-  it('label issues with thresholds, joint, ranking and scores', async () => {
-    writeFileSync(labels, '0\n0\n0\n1\n1\n1\n');
-    const rows = [0.9, 0.1, 0.9, 0.1, 0.05, 0.95, 0.1, 0.9, 0.1, 0.9, 0.1, 0.9];
-    await writeNpyFile(probs, Float32Array.from(rows), [6, 2]);
-    const scores = join(folder, 'scores.npy');
-    const of = ['arrays', 'label-issues', '--labels', labels, '--probs', probs, '--scores-out', scores];
-    const document = await earmark(
-      z.strictObject({
-        n: count,
-        k: count,
-        thresholds: z.array(z.number()),
-        confidentJoint: z.array(z.array(count)),
-        issues: z.array(count),
-        ranked: z.array(count),
-        scores: text,
-      }),
-      [...of, '--rank-by', 'normalized_margin'],
-    );
-    expect(document).toMatchObject({ n: 6, k: 2, issues: [2], ranked: [2], scores });
-    expect(readFileSync(scores).byteLength).toBeGreaterThan(6 * 4);
-  });
-
-  it('metrics with the names of the project’s', async () => {
-    const found = await earmark(z.strictObject(figures), [
-      'arrays',
-      'metrics',
-      '--labels',
-      labels,
-      '--probs',
-      probs,
-    ]);
-    expect(found).toMatchObject({
-      n: 6,
-      labels: ['0', '1'],
-      matrix: [
-        [2, 1],
-        [0, 3],
-      ],
-    });
-  });
-
-  it('of other lengths, or not there, are refused with the shape that was found', async () => {
-    const short = join(folder, 'short.txt');
-    writeFileSync(short, '0\n1\n');
-    const refused = await earmarkError(['arrays', 'metrics', '--labels', short, '--probs', probs]);
-    expect(refused).toMatchObject({ exitCode: 3, code: 'arrays/shape' });
-    expect(refused.message).toContain('(6, 2)');
-    const missing = await earmarkError(['arrays', 'metrics', '--labels', 'none.npy', '--probs', probs]);
-    expect(missing).toMatchObject({ exitCode: 3, message: expect.stringContaining('none.npy') });
-  });
-});
-
-describe('what a script can rely on', () => {
-  const refusals: readonly (readonly [what: string, args: string[], exitCode: number, code: string])[] = [
-    ['an unknown command', ['frob'], 2, 'usage/arguments'],
-    ['an unknown option', ['info', '--frob', ...on], 2, 'usage/arguments'],
-    ['a port that is no number', ['serve', '--port', 'x'], 2, 'usage/arguments'],
-    ['a project that is no .earmark file', ['info', '--project', 'words.db'], 2, 'usage/project'],
-    ['a wrong filter', ['clips', '--filter', 'label = yes AND lable = no', ...on], 2, 'filter/invalid'],
-    ['an unknown run', ['metrics', '--run', 'none', ...on], 2, 'run/unknown'],
-    ['an unknown clip', ['history', '--clip', 'no/such.wav', ...on], 2, 'clip/unknown'],
-    ['an unknown batch', ['undo', '--batch', 'none', ...on], 2, 'undo/unknown-batch'],
-    ['a missing source', ['import', join(folder, 'none'), ...on], 3, 'dataset/missing'],
-    ['missing predictions', ['predictions', 'none.csv', '--run', 'r', ...on], 3, 'file/unreadable'],
-    ['missing decisions', ['relabel', '--decisions', 'none', '--by', 'a', ...on], 3, 'decisions/missing'],
-    ['a missing project', ['info', '--project', join(folder, 'none.earmark')], 4, 'project/missing'],
-    ['a missing project to serve', ['serve', '--project', 'none.earmark'], 4, 'project/missing'],
-  ];
-  it.concurrent.each(refusals)(
-    '%s is told in a sentence and by exit code',
-    async (_, args, exitCode, code) => {
-      const refused = await earmarkError(args);
-      expect(refused).toMatchObject({ exitCode, code });
-      expect(refused.message).toMatch(/^["A-Z/].*[.?]$/s);
-      if (code === 'filter/invalid')
-        expect(refused.details).toMatchObject({ position: 16, length: 5, expected: ['label'] });
-    },
-  );
-
-  it('without --json there is text for people on stdout, and with --quiet nothing on stderr but errors', async () => {
-    const shown = await runEarmark(['clips', '--limit', '3', '--quiet', ...on]);
-    expect(shown).toMatchObject({ exitCode: 0, stderr: '' });
-    expect(shown.stdout).toContain(wordPaths[0]);
-    expect(shown.stdout).toContain(`3 of ${clipsOfWords} clips`);
-    const refused = await runEarmark(['clips', '--filter', 'lable = x', '--quiet', ...on]);
-    expect(refused).toMatchObject({ exitCode: 2, stdout: '' });
-    expect(refused.stderr).toMatch(/^Error: There is no field lable/);
   });
 });
