@@ -5,18 +5,11 @@ import { useCommands } from '../../lib/commands.ts';
 import { count } from '../../lib/format.ts';
 import { useProject, useProjectState } from '../../lib/project.ts';
 import { useFilter } from '../../lib/state/filter.ts';
-import { useRowHeight } from '../../lib/state/layout.ts';
 import { notify, notifyError } from '../../lib/state/notices.ts';
 import { remember, remembered } from '../../lib/storage.ts';
+import { Button, ErrorNotice, SegmentedControl, Spinner } from '../../ui/index.ts';
 import {
-  Button,
-  ErrorNotice,
-  type GridSort,
-  SegmentedControl,
-  Spinner,
-  VirtualGrid,
-} from '../../ui/index.ts';
-import {
+  type ClassFigures,
   fileName,
   type Metrics,
   NoRun,
@@ -27,10 +20,10 @@ import {
   useMetrics,
   useRunInUse,
 } from '../metrics/index.ts';
-import { sortedClasses } from './class-rows.ts';
 import { columnsOf, doorOf } from './columns.tsx';
 import { Figures } from './Figures.tsx';
 import { GeometryPart } from './geometry/GeometryPart.tsx';
+import { LabelGrid } from './LabelGrid.tsx';
 import { Reliability } from './Reliability.tsx';
 
 const parts = [
@@ -154,16 +147,11 @@ function SaveButton({ metrics }: { readonly metrics: Metrics }) {
 
 function Classes({ metrics }: { readonly metrics: Metrics }) {
   const project = useProject();
-  const rowHeight = useRowHeight();
-  const [sort, setSort] = useState<GridSort | null>(null);
-  const [cursor, setCursor] = useState(0);
   const runName = metrics.run === project?.runInUse ? null : metrics.run;
   const hasProbabilities = project?.runs.find(({ name }) => name === metrics.run)?.hasProbabilities ?? false;
-  const rows = useMemo(() => sortedClasses(metrics.classes, sort), [metrics.classes, sort]);
   const columns = useMemo(() => columnsOf(runName, hasProbabilities), [runName, hasProbabilities]);
-  const open = (index: number, columnId: string) => {
-    const figures = rows[index];
-    const condition = figures && doorOf(figures, columnId, runName);
+  const open = (figures: ClassFigures, columnId: string) => {
+    const condition = doorOf(figures, columnId, runName);
     if (condition) openClips(condition);
   };
   return (
@@ -177,21 +165,12 @@ function Classes({ metrics }: { readonly metrics: Metrics }) {
         ))}
       </div>
       <div className="classes-table">
-        <VirtualGrid
+        <LabelGrid
           label="Figures by label"
           name="classes"
-          isClipList={false}
           columns={columns}
-          rowCount={rows.length}
-          rowAt={(index) => rows[index]}
-          rowHeight={rowHeight}
-          cursor={Math.min(cursor, rows.length - 1)}
-          onMove={setCursor}
-          onActivate={open}
-          sort={sort}
-          onSort={setSort}
-          rowsToCopy={async () => rows}
-          onCopied={(copied) => notify({ kind: 'done', lead: 'copied', text: `${count(copied)} labels` })}
+          rows={metrics.classes}
+          onOpen={open}
         />
       </div>
       <aside className="classes-side" aria-label="Calibration">

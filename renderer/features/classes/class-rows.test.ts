@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ClassFigures } from '../metrics/index.ts';
-import { sortedClasses } from './class-rows.ts';
+import { sortedRows } from './class-rows.ts';
 
 function figures(label: string, support: number, precision: number | null): ClassFigures {
   return {
@@ -27,7 +27,7 @@ describe('the order of classes', () => {
     figures('b', 5, 0.5),
   ];
   const labels = (field: string, descending: boolean) =>
-    sortedClasses(classes, { field, descending }).map(({ label }) => label);
+    sortedRows(classes, { field, descending }).map(({ label }) => label);
 
   it('sorts names with numbers by value', () => {
     expect(labels('label', false)).toEqual(['9', '10', 'b', 'never']);

@@ -5,24 +5,16 @@ import { type Metric, metrics } from '../../../../shared/domain/embedding.ts';
 import { calls, errorDataOf } from '../../../lib/client.ts';
 import { count } from '../../../lib/format.ts';
 import { useFilter } from '../../../lib/state/filter.ts';
-import { useRowHeight } from '../../../lib/state/layout.ts';
-import { notify } from '../../../lib/state/notices.ts';
 import { remember, remembered } from '../../../lib/storage.ts';
-import {
-  EmptyState,
-  ErrorNotice,
-  type GridSort,
-  SegmentedControl,
-  Spinner,
-  VirtualGrid,
-} from '../../../ui/index.ts';
+import { EmptyState, ErrorNotice, SegmentedControl, Spinner } from '../../../ui/index.ts';
 import { NoEmbedding } from '../../embeddings/index.ts';
+import { LabelGrid } from '../LabelGrid.tsx';
 import { DistanceLegend } from './DistanceLegend.tsx';
 import { DistanceMatrix } from './DistanceMatrix.tsx';
 import { type DistanceOrder, distanceOrders, distancesOf } from './distances.ts';
 import { openLabels } from './doors.ts';
 import { geometryColumns } from './geometry-columns.tsx';
-import { rowsOf, sortedGeometry } from './geometry-rows.ts';
+import { type GeometryRow, rowsOf } from './geometry-rows.ts';
 import { type Geometry, Overlaps } from './Overlaps.tsx';
 
 const metricTitles: Readonly<Record<Metric, string>> = { cosine: 'Cosine', euclidean: 'Euclidean' };
@@ -96,16 +88,13 @@ function Explained({ geometry }: { readonly geometry: Geometry }) {
 }
 
 function Shown({ geometry }: { readonly geometry: Geometry }) {
-  const rowHeight = useRowHeight();
-  const [sort, setSort] = useState<GridSort | null>(null);
-  const [cursor, setCursor] = useState(0);
   const [words, setWords] = useState<string | null>(null);
   const [order, setOrder] = useState(() =>
     remembered<DistanceOrder>('geometry.order', 'similarity', (value) =>
       distanceOrders.some((known) => known === value),
     ),
   );
-  const rows = useMemo(() => sortedGeometry(rowsOf(geometry.classes), sort), [geometry.classes, sort]);
+  const rows = useMemo(() => rowsOf(geometry.classes), [geometry.classes]);
   const distances = useMemo(
     () => distancesOf(geometry.classes, geometry.distances, order),
     [geometry.classes, geometry.distances, order],
@@ -114,30 +103,19 @@ function Shown({ geometry }: { readonly geometry: Geometry }) {
     () => new Map(geometry.classes.map((one) => [one.label, one.intra])),
     [geometry.classes],
   );
-  const open = (index: number, columnId: string) => {
-    const row = rows[index];
-    if (!row) return;
+  const open = (row: GeometryRow, columnId: string) => {
     const isPair = columnId === 'nearestClass' || columnId === 'inter' || columnId === 'ratio';
     openLabels(row.label, isPair && row.nearestClass !== null ? row.nearestClass : row.label);
   };
   return (
     <div className="geometry-frame">
       <div className="geometry-table">
-        <VirtualGrid
+        <LabelGrid
           label="Geometry by label"
           name="geometry"
-          isClipList={false}
           columns={geometryColumns}
-          rowCount={rows.length}
-          rowAt={(index) => rows[index]}
-          rowHeight={rowHeight}
-          cursor={Math.min(cursor, rows.length - 1)}
-          onMove={setCursor}
-          onActivate={open}
-          sort={sort}
-          onSort={setSort}
-          rowsToCopy={async () => rows}
-          onCopied={(copied) => notify({ kind: 'done', lead: 'copied', text: `${count(copied)} labels` })}
+          rows={rows}
+          onOpen={open}
         />
       </div>
       <Overlaps overlaps={geometry.overlaps} />

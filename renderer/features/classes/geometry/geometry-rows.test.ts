@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { rowsOf, sortedGeometry } from './geometry-rows.ts';
+import { sortedRows } from '../class-rows.ts';
+import { rowsOf } from './geometry-rows.ts';
 
 const one = (label: string, n: number, intra: number | null, inter: number | null) => ({
   label,
@@ -23,7 +24,7 @@ it('the ratio is undefined for a class of one clip, whose width is no width', ()
 
 it('undefined figures come last whichever way the table is sorted, names with numbers by value', () => {
   const labels = (field: string, descending: boolean) =>
-    sortedGeometry(rows, { field, descending }).map(({ label }) => label);
+    sortedRows(rows, { field, descending }).map(({ label }) => label);
   expect(labels('ratio', false)).toEqual(['10', '9', 'none', 'once']);
   expect(labels('ratio', true)).toEqual(['9', '10', 'none', 'once']);
   expect(labels('label', false)).toEqual(['9', '10', 'none', 'once']);
