@@ -78,42 +78,20 @@ export function RunStep(props: {
         and goes on later with the clips that are left.
         {!isTriedWell(model) && ' Trying three clips first shows in seconds what would spoil it.'}
       </p>
-      {run.isGiven && (
-        <div className="models-wanted">
-          <Toggle
-            label="A run of the scores"
-            description="Predictions, confusions, likely wrong labels."
-            isOn={run.isWanted}
-            onChange={run.setWanted}
-          />
-          <TextField
-            label="Name of the run"
-            value={run.text}
-            onChange={run.setText}
-            onSubmit={onSubmit}
-            isDisabled={!run.isWanted}
-            error={run.problem}
-          />
-        </div>
-      )}
-      {embedding.isGiven && (
-        <div className="models-wanted">
-          <Toggle
-            label="An embedding"
-            description="Neighbours, maps, distances of classes."
-            isOn={embedding.isWanted}
-            onChange={embedding.setWanted}
-          />
-          <TextField
-            label="Name of the embedding"
-            value={embedding.text}
-            onChange={embedding.setText}
-            onSubmit={onSubmit}
-            isDisabled={!embedding.isWanted}
-            error={embedding.problem}
-          />
-        </div>
-      )}
+      <WantedPart
+        part={run}
+        title="A run of the scores"
+        about="Predictions, confusions, likely wrong labels."
+        nameLabel="Name of the run"
+        onSubmit={onSubmit}
+      />
+      <WantedPart
+        part={embedding}
+        title="An embedding"
+        about="Neighbours, maps, distances of classes."
+        nameLabel="Name of the embedding"
+        onSubmit={onSubmit}
+      />
       <Toggle
         label="Use them in every view when they are done"
         description="Confusions, classes and the table then follow the run; neighbours and maps the embedding."
@@ -121,6 +99,30 @@ export function RunStep(props: {
         onChange={wanted.setIsUsed}
       />
       {failure !== null && <ErrorNotice error={errorDataOf(failure)} />}
+    </div>
+  );
+}
+
+function WantedPart(props: {
+  readonly part: Wanted[What];
+  readonly title: string;
+  readonly about: string;
+  readonly nameLabel: string;
+  readonly onSubmit: () => void;
+}) {
+  const { part, title, about, nameLabel, onSubmit } = props;
+  if (!part.isGiven) return null;
+  return (
+    <div className="models-wanted">
+      <Toggle label={title} description={about} isOn={part.isWanted} onChange={part.setWanted} />
+      <TextField
+        label={nameLabel}
+        value={part.text}
+        onChange={part.setText}
+        onSubmit={onSubmit}
+        isDisabled={!part.isWanted}
+        error={part.problem}
+      />
     </div>
   );
 }
