@@ -27,11 +27,11 @@ import {
   useRunInUse,
 } from '../metrics/index.ts';
 import { CellClips, surestFirst } from './CellClips.tsx';
-import type { Place } from './draw-matrix.ts';
 import { matrixAsSvg } from './export-picture.ts';
 import { Legend } from './Legend.tsx';
 import { Matrix, placeInWords } from './Matrix.tsx';
 import { type CellFilter, splitFilter } from './matrix-filter.ts';
+import type { Place } from './matrix-frame.ts';
 import { zoomStep } from './matrix-layout.ts';
 import { type MatrixMode, matrixAsCsv, matrixAsTsv, matrixOf } from './matrix-model.ts';
 import { TopConfusions } from './TopConfusions.tsx';

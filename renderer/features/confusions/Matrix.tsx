@@ -2,8 +2,9 @@
 import { type KeyboardEvent, useCallback, useRef } from 'react';
 import { percentWithInterval } from '../../lib/format.ts';
 import type { ClassFigures } from '../metrics/index.ts';
-import { drawMatrix, type Place } from './draw-matrix.ts';
+import { drawMatrix } from './draw-matrix.ts';
 import { type MatrixLook, MatrixSurface } from './MatrixSurface.tsx';
+import type { Place } from './matrix-frame.ts';
 import { type Hit, layoutOf, zoomStep } from './matrix-layout.ts';
 import { cellInWords, countAt, type MatrixMode, type Matrix as MatrixNumbers } from './matrix-model.ts';
 

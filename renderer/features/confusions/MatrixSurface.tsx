@@ -12,7 +12,7 @@ import {
   useState,
 } from 'react';
 import { listScope } from '../../lib/commands.ts';
-import type { Palette, Place } from './draw-matrix.ts';
+import type { Palette, Place } from './matrix-frame.ts';
 import { type Hit, hitAt, type MatrixLayout, type Scroll, scrollTo } from './matrix-layout.ts';
 import { usePalette } from './use-palette.ts';
 

@@ -1,35 +1,22 @@
-// Draws the matrix on a canvas: cells in sight, labels, recall and precision. Knows no React and no calls.
+// Draws the matrix on a canvas: cells in sight, recall and precision. Knows no React and no calls.
 import type { ClassFigures } from '../metrics/index.ts';
 import { colourOf, css, inkOn, type Rgb } from './cividis.ts';
-import { GAP, type Hit, type MatrixLayout, type Scroll, visibleRange } from './matrix-layout.ts';
+import {
+  cellsInSight,
+  clearMatrix,
+  drawLabels,
+  type MatrixFrame,
+  markedColumn,
+  markedRow,
+  type Place,
+} from './matrix-frame.ts';
+import { GAP, type MatrixLayout } from './matrix-layout.ts';
 import { intensityAt, type Matrix, type MatrixMode, printedAt } from './matrix-model.ts';
 
-export interface Palette {
-  readonly ground: string;
-  readonly hover: string;
-  readonly hairline: string;
-  readonly text: string;
-  readonly secondary: string;
-  readonly accent: string;
-  readonly isDark: boolean;
-  readonly font: string;
-}
-
-export interface Place {
-  readonly row: number;
-  /** n = recall, n + 1 = precision. */
-  readonly column: number;
-}
-
-export interface MatrixPicture {
+export interface MatrixPicture extends MatrixFrame {
   readonly matrix: Matrix;
   readonly figures: readonly ClassFigures[];
   readonly mode: MatrixMode;
-  readonly layout: MatrixLayout;
-  readonly scroll: Scroll;
-  readonly palette: Palette;
-  readonly hover: Hit | null;
-  readonly cursor: Place | null;
   readonly isFocused: boolean;
   /** The cell that the filter names. */
   readonly chosen: Place | null;
@@ -37,7 +24,6 @@ export interface MatrixPicture {
 
 const SHADES = 256;
 const SMALLEST_WITH_GAP = 6;
-const SMALLEST_WITH_LABEL = 10;
 
 /** Colours by shade; shade 0 is a cell without clips. The faintest still stands out from the ground. */
 function shadesOf(isDark: boolean): readonly Rgb[] {
@@ -56,37 +42,15 @@ export function shadeColour(shade: number, isDark: boolean): Rgb {
   return shadesByTheme[isDark ? 'dark' : 'light'][shade] ?? [0, 0, 0];
 }
 
-/** Text cut with an ellipsis to `width` by the context's font. */
-export function fitted(context: CanvasRenderingContext2D, text: string, width: number): string {
-  if (context.measureText(text).width <= width) return text;
-  let low = 0;
-  let high = text.length;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (context.measureText(`${text.slice(0, middle)}…`).width <= width) low = middle;
-    else high = middle - 1;
-  }
-  return `${text.slice(0, low)}…`;
-}
-
 export function drawMatrix(context: CanvasRenderingContext2D, picture: MatrixPicture, ratio: number): void {
-  const { layout, palette } = picture;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.fillStyle = palette.ground;
-  context.fillRect(0, 0, layout.viewWidth, layout.viewHeight);
+  const { matrix, layout } = picture;
+  clearMatrix(context, picture, ratio);
   if (layout.n === 0) return;
   drawCells(context, picture, ratio);
-  drawLabels(context, picture);
+  drawLabels(context, picture, matrix.labels);
+  drawAxes(context, picture);
   if (layout.strip > 0) drawStrip(context, picture);
   drawMarks(context, picture);
-}
-
-function ranges({ layout, scroll }: MatrixPicture) {
-  const { cell, n, gridWidth, gridHeight } = layout;
-  return {
-    rows: visibleRange(scroll.y, gridHeight, cell, n),
-    columns: visibleRange(scroll.x, gridWidth, cell, n),
-  };
 }
 
 function clipToCells(context: CanvasRenderingContext2D, { left, top, gridWidth, gridHeight }: MatrixLayout) {
@@ -103,7 +67,7 @@ function drawCells(context: CanvasRenderingContext2D, picture: MatrixPicture, ra
   }
   const { matrix, mode, scroll, palette } = picture;
   const { cell, left, top } = layout;
-  const { rows, columns } = ranges(picture);
+  const { rows, columns } = cellsInSight(picture);
   const shades = shadesByTheme[palette.isDark ? 'dark' : 'light'];
   const colours = shades.map(css);
   const inks = shades.map((shade) => css(inkOn(shade)));
@@ -175,77 +139,12 @@ function drawPixels(context: CanvasRenderingContext2D, picture: MatrixPicture, r
   context.strokeRect(left - 0.5, top - 0.5, layout.gridWidth + 1, layout.gridHeight + 1);
 }
 
-/** Labels that have room: every one from 10 px on, else every so many. */
-function labelStep(cell: number): number {
-  return Math.max(1, Math.ceil(SMALLEST_WITH_LABEL / cell));
-}
-
-function isLabelled(index: number, step: number, marked: readonly (number | null)[]): boolean {
-  // Close to a marked label the others give way to it.
-  return (
-    index % step === 0 &&
-    !marked.some((other) => other !== null && other !== index && Math.abs(other - index) < step)
-  );
-}
-
-function markedRow({ hover, cursor }: MatrixPicture): number | null {
-  if (hover && 'row' in hover) return hover.row;
-  return hover ? null : (cursor?.row ?? null);
-}
-
-function markedColumn({ hover, cursor, layout }: MatrixPicture): number | null {
-  if (hover && 'column' in hover) return hover.column;
-  return hover || !cursor || cursor.column >= layout.n ? null : cursor.column;
-}
-
-function drawLabels(context: CanvasRenderingContext2D, picture: MatrixPicture): void {
-  const { matrix, layout, scroll, palette } = picture;
-  const { cell, left, top, gridWidth, gridHeight } = layout;
-  const { rows, columns } = ranges(picture);
-  const step = labelStep(cell);
-  const row = markedRow(picture);
-  const column = markedColumn(picture);
-  const size = cell < 13 ? 10 : 12;
-  context.textBaseline = 'middle';
-
-  context.save();
-  context.beginPath();
-  context.rect(0, top, left, gridHeight);
-  context.clip();
-  context.textAlign = 'right';
-  for (let at = rows.from; at < rows.to; at++) {
-    const isMarked = at === row;
-    if (!isMarked && !isLabelled(at, step, [row])) continue;
-    context.font = `${isMarked ? '600 ' : ''}${size}px ${palette.font}`;
-    context.fillStyle = isMarked ? palette.text : palette.secondary;
-    context.fillText(
-      fitted(context, matrix.labels[at] ?? '', left - 12),
-      left - 7,
-      top + (at + 0.5) * cell - scroll.y,
-    );
-  }
-  context.restore();
-
-  context.save();
-  context.beginPath();
-  context.rect(left, 0, gridWidth, top);
-  context.clip();
-  context.textAlign = 'left';
-  for (let at = columns.from; at < columns.to; at++) {
-    const isMarked = at === column;
-    if (!isMarked && !isLabelled(at, step, [column])) continue;
-    context.font = `${isMarked ? '600 ' : ''}${size}px ${palette.font}`;
-    context.fillStyle = isMarked ? palette.text : palette.secondary;
-    context.save();
-    context.translate(left + (at + 0.5) * cell - scroll.x, top - 6);
-    context.rotate(-Math.PI / 2);
-    context.fillText(fitted(context, matrix.labels[at] ?? '', top - 12), 0, 0);
-    context.restore();
-  }
-  context.restore();
-
+/** What the rows and the columns are. */
+function drawAxes(context: CanvasRenderingContext2D, { layout, palette }: MatrixPicture): void {
+  const { left, top } = layout;
   context.font = `10px ${palette.font}`;
   context.fillStyle = palette.secondary;
+  context.textBaseline = 'middle';
   context.textAlign = 'right';
   context.fillText('predicted →', left - 7, 12, left - 8);
   context.fillText('given ↓', left - 7, top - 9, left - 8);
@@ -255,7 +154,7 @@ function drawLabels(context: CanvasRenderingContext2D, picture: MatrixPicture): 
 function drawStrip(context: CanvasRenderingContext2D, picture: MatrixPicture): void {
   const { figures, layout, scroll, palette } = picture;
   const { cell, left, top, gridWidth, gridHeight } = layout;
-  const { rows } = ranges(picture);
+  const { rows } = cellsInSight(picture);
   const marked = markedRow(picture);
   const x = left + gridWidth + GAP;
   context.textBaseline = 'middle';

@@ -12,12 +12,12 @@ export const confusionsView: ViewDefinition = {
 
 // What other matrices of classes are drawn with.
 export { colourOf, css, inkOn } from './cividis.ts';
-export { fitted, type Palette, type Place } from './draw-matrix.ts';
 export { type MatrixLook, MatrixSurface } from './MatrixSurface.tsx';
 export {
-  type Hit,
-  layoutOf,
-  type MatrixLayout,
-  type Scroll,
-  visibleRange,
-} from './matrix-layout.ts';
+  cellsInSight,
+  clearMatrix,
+  drawLabels,
+  type MatrixFrame,
+  type Place,
+} from './matrix-frame.ts';
+export { type Hit, layoutOf } from './matrix-layout.ts';

@@ -1,7 +1,7 @@
 // The theme's colours as a canvas takes them, read again when the theme changes.
 import { type RefObject, useEffect, useState } from 'react';
 import { useLayout } from '../../lib/state/layout.ts';
-import type { Palette } from './draw-matrix.ts';
+import type { Palette } from './matrix-frame.ts';
 
 const tokens = ['ground', 'hover', 'hairline', 'text', 'secondary', 'accent'] as const;
 

@@ -1,32 +1,22 @@
 // Draws the distances of classes on a canvas: cells in sight and labels. Knows no React and no calls.
 import {
+  cellsInSight,
+  clearMatrix,
   colourOf,
   css,
-  fitted,
-  type Hit,
+  drawLabels,
   inkOn,
-  type MatrixLayout,
-  type Palette,
-  type Place,
-  type Scroll,
-  visibleRange,
+  type MatrixFrame,
 } from '../../confusions/index.ts';
 import { closenessAt, type Distances, distanceAt, distanceText } from './distances.ts';
 
-export interface DistancePicture {
+export interface DistancePicture extends MatrixFrame {
   readonly distances: Distances;
-  readonly layout: MatrixLayout;
-  readonly scroll: Scroll;
-  readonly palette: Palette;
-  readonly hover: Hit | null;
-  readonly cursor: Place | null;
-  readonly isFocused: boolean;
 }
 
 /** The faintest cell still stands out from the ground. */
 const FAINTEST = 0.1;
 const SMALLEST_PRINTED = 26;
-const SMALLEST_WITH_LABEL = 10;
 
 export function closenessColour(closeness: number, isDark: boolean): string {
   return css(colourOf(FAINTEST + (1 - FAINTEST) * closeness, isDark));
@@ -37,27 +27,16 @@ export function drawDistances(
   picture: DistancePicture,
   ratio: number,
 ): void {
-  const { layout, palette } = picture;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.fillStyle = palette.ground;
-  context.fillRect(0, 0, layout.viewWidth, layout.viewHeight);
-  if (layout.n === 0) return;
+  clearMatrix(context, picture, ratio);
+  if (picture.layout.n === 0) return;
   drawCells(context, picture);
-  drawLabels(context, picture);
-}
-
-function ranges({ layout, scroll }: DistancePicture) {
-  const { cell, n, gridWidth, gridHeight } = layout;
-  return {
-    rows: visibleRange(scroll.y, gridHeight, cell, n),
-    columns: visibleRange(scroll.x, gridWidth, cell, n),
-  };
+  drawLabels(context, picture, picture.distances.labels);
 }
 
 function drawCells(context: CanvasRenderingContext2D, picture: DistancePicture): void {
   const { distances, layout, scroll, palette, cursor, isFocused } = picture;
   const { cell, left, top, gridWidth, gridHeight } = layout;
-  const { rows, columns } = ranges(picture);
+  const { rows, columns } = cellsInSight(picture);
   const gap = cell >= 6 ? 1 : 0;
   const isPrinted = cell >= SMALLEST_PRINTED;
   context.save();
@@ -97,50 +76,6 @@ function drawCells(context: CanvasRenderingContext2D, picture: DistancePicture):
       Math.max(cell - 1, 5) + width,
       Math.max(cell - 1, 5) + width,
     );
-  }
-  context.restore();
-}
-
-function drawLabels(context: CanvasRenderingContext2D, picture: DistancePicture): void {
-  const { distances, layout, scroll, palette, hover, cursor } = picture;
-  const { cell, left, top, gridWidth, gridHeight } = layout;
-  const { rows, columns } = ranges(picture);
-  const step = Math.max(1, Math.ceil(SMALLEST_WITH_LABEL / cell));
-  const size = cell < 13 ? 10 : 12;
-  const markedRow = hover ? ('row' in hover ? hover.row : null) : (cursor?.row ?? null);
-  const markedColumn = hover ? ('column' in hover ? hover.column : null) : (cursor?.column ?? null);
-  const isShown = (at: number, marked: number | null) =>
-    at === marked || (at % step === 0 && (marked === null || Math.abs(at - marked) >= step));
-  const style = (isMarked: boolean) => {
-    context.font = `${isMarked ? '600 ' : ''}${size}px ${palette.font}`;
-    context.fillStyle = isMarked ? palette.text : palette.secondary;
-  };
-  context.textBaseline = 'middle';
-  context.save();
-  context.beginPath();
-  context.rect(0, top, left, gridHeight);
-  context.clip();
-  context.textAlign = 'right';
-  for (let at = rows.from; at < rows.to; at++) {
-    if (!isShown(at, markedRow)) continue;
-    style(at === markedRow);
-    const y = top + (at + 0.5) * cell - scroll.y;
-    context.fillText(fitted(context, distances.labels[at] ?? '', left - 12), left - 7, y);
-  }
-  context.restore();
-  context.save();
-  context.beginPath();
-  context.rect(left, 0, gridWidth, top);
-  context.clip();
-  context.textAlign = 'left';
-  for (let at = columns.from; at < columns.to; at++) {
-    if (!isShown(at, markedColumn)) continue;
-    style(at === markedColumn);
-    context.save();
-    context.translate(left + (at + 0.5) * cell - scroll.x, top - 6);
-    context.rotate(-Math.PI / 2);
-    context.fillText(fitted(context, distances.labels[at] ?? '', top - 12), 0, 0);
-    context.restore();
   }
   context.restore();
 }
