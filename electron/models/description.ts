@@ -5,6 +5,7 @@ import { closeSync, existsSync, openSync, readFileSync, readSync, realpathSync, 
 import { basename, dirname, extname, isAbsolute, join, relative, sep } from 'node:path';
 import { describeModelProblems, type ModelDescription, modelDescription } from '../../shared/domain/model.ts';
 import { EarmarkError } from '../../shared/errors.ts';
+import { readJsonFile } from './json-file.ts';
 import { readOnnxFile } from './onnx/onnx-file.ts';
 import { readTfjsFile, type TfjsFile } from './tfjs/tfjs-file.ts';
 
@@ -114,32 +115,12 @@ export function isDescription(path: string): boolean {
 }
 
 function readJson(path: string): unknown {
-  let text: string;
-  try {
-    const { size } = statSync(path);
-    if (size > MAX_JSON_BYTES) {
-      throw new EarmarkError(
-        'model/description',
-        `${basename(path)} has ${size} bytes; a description of a model is a small JSON file.`,
-      );
-    }
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof EarmarkError) throw error;
-    throw new EarmarkError(
-      'model/missing',
-      `${path} could not be opened (${error instanceof Error ? error.message : String(error)}). No model was loaded.`,
-      { path },
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new EarmarkError(
-      'model/description',
-      `${basename(path)} is not JSON (${error instanceof Error ? error.message : String(error)}). No model was loaded.`,
-    );
-  }
+  const refused = (why: string) => new EarmarkError('model/description', `${basename(path)} ${why}`);
+  return readJsonFile(path, {
+    atMost: MAX_JSON_BYTES,
+    tooLarge: (bytes) => refused(`has ${bytes} bytes; a description of a model is a small JSON file.`),
+    notJson: (why) => refused(`is not JSON (${why}). No model was loaded.`),
+  });
 }
 
 function readLabels(file: string): string[] {

@@ -1,9 +1,10 @@
 // What a TensorFlow.js model.json says of itself, checked before TensorFlow.js sees it: its layers or operations, and
 // that the weights it announces lie in files of its own folder.
-import { lstatSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { lstatSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { z } from 'zod';
 import { EarmarkError } from '../../../shared/errors.ts';
+import { readJsonFile } from '../json-file.ts';
 import { elements, shapeText } from '../tensors.ts';
 import { graphOperations } from './graph-operations.ts';
 
@@ -49,7 +50,11 @@ export interface TfjsFile {
  */
 export function readTfjsFile(path: string): TfjsFile {
   const name = basename(path);
-  const json = parseJson(path, name);
+  const json = readJsonFile(path, {
+    atMost: MAX_JSON_BYTES,
+    tooLarge: (bytes) => notTfjs(name, `it has ${bytes} bytes, more than any topology needs`),
+    notJson: () => notTfjs(name, 'it is not JSON, or only a part of it was copied'),
+  });
   const parsed = modelJson.safeParse(json);
   if (!parsed.success) throw notTfjs(name, 'it has no "modelTopology" with a "weightsManifest" beside it');
   const { modelTopology: topology, weightsManifest, signature } = parsed.data;
@@ -77,27 +82,6 @@ export function readTfjsFile(path: string): TfjsFile {
     weightFiles,
     layers,
   };
-}
-
-function parseJson(path: string, name: string): unknown {
-  let text: string;
-  try {
-    const { size } = statSync(path);
-    if (size > MAX_JSON_BYTES) throw notTfjs(name, `it has ${size} bytes, more than any topology needs`);
-    text = readFileSync(path, 'utf8');
-  } catch (error) {
-    if (error instanceof EarmarkError) throw error;
-    throw new EarmarkError(
-      'model/missing',
-      `${path} could not be opened (${error instanceof Error ? error.message : String(error)}). No model was loaded.`,
-      { path },
-    );
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw notTfjs(name, 'it is not JSON, or only a part of it was copied');
-  }
 }
 
 function notTfjs(name: string, why: string): EarmarkError {
