@@ -58,6 +58,11 @@ export function isEnded(job: Job): boolean {
   return job.state !== 'queued' && job.state !== 'running';
 }
 
+/** The oldest job of a kind that runs or waits for its turn; null = none. */
+export function useJobUnderWay(kind: Job['kind']): Job | null {
+  return useJobs(({ jobs }) => jobs.findLast((job) => job.kind === kind && !isEnded(job)) ?? null);
+}
+
 /** Query roots that a revision does not change. */
 const untouchedByRevision = new Set(['places', 'imports', 'jobs']);
 

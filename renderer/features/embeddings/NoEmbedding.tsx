@@ -1,21 +1,19 @@
 // What a view that needs an embedding says while there is none, with the button for it.
 import { runCommand } from '../../lib/commands.ts';
-import { useJobs } from '../../lib/events.ts';
+import { useJobUnderWay } from '../../lib/events.ts';
 import { useProject } from '../../lib/project.ts';
-import { Button, EmptyState, ProgressBar } from '../../ui/index.ts';
+import { Button, EmptyState } from '../../ui/index.ts';
+import { EmbeddingUnderWay } from './EmbeddingUnderWay.tsx';
 
 /** `what`: what the view shows, in a sentence. */
 export function NoEmbedding({ what }: { readonly what: string }) {
   const project = useProject();
-  const job = useJobs(({ jobs }) =>
-    jobs.find(({ kind, state }) => kind === 'embed' && (state === 'running' || state === 'queued')),
-  );
+  const job = useJobUnderWay('embed');
   if (job) {
     return (
-      <EmptyState icon="map" title="An embedding is being made">
+      <EmbeddingUnderWay job={job}>
         {what} It appears here as soon as the embedding is there.
-        <ProgressBar label={job.title} done={job.done} total={job.total} />
-      </EmptyState>
+      </EmbeddingUnderWay>
     );
   }
   return (

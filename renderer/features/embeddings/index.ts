@@ -2,6 +2,7 @@
 import './embeddings.css';
 
 export { EmbeddingsHost } from './EmbeddingsHost.tsx';
+export { EmbeddingUnderWay } from './EmbeddingUnderWay.tsx';
 export { nameProblem } from './MakeDialog.tsx';
 export { Neighbours } from './Neighbours.tsx';
 export { NoEmbedding } from './NoEmbedding.tsx';

@@ -4,12 +4,14 @@ import type { ProjectInfo } from '../../../shared/contract/project.ts';
 import { mapSettings } from '../../../shared/domain/embedding.ts';
 import { calls, client } from '../../lib/client.ts';
 import { runCommand } from '../../lib/commands.ts';
+import { useJobUnderWay } from '../../lib/events.ts';
 import { counted } from '../../lib/format.ts';
-import { Button, EmptyState, ProgressBar } from '../../ui/index.ts';
-import { attempt, makeEmbeddingAndMap, startMap, useEmbedJob } from './making.ts';
+import { Button, EmptyState } from '../../ui/index.ts';
+import { EmbeddingUnderWay } from '../embeddings/index.ts';
+import { attempt, makeEmbeddingAndMap, startMap } from './making.ts';
 
 export function NeedsEmbedding({ project }: { readonly project: ProjectInfo }) {
-  const job = useEmbedJob();
+  const job = useJobUnderWay('embed');
   const builtin = useQuery(calls.embeddings.builtin.queryOptions());
   const best = builtin.data?.[0];
   if (project.clips === 0)
@@ -29,9 +31,8 @@ export function NeedsEmbedding({ project }: { readonly project: ProjectInfo }) {
     );
   if (job)
     return (
-      <EmptyState
-        icon="map"
-        title="An embedding is being made"
+      <EmbeddingUnderWay
+        job={job}
         actions={
           <Button onPress={() => void attempt(() => client.jobs.cancel({ id: job.id }))}>Cancel</Button>
         }
@@ -39,8 +40,7 @@ export function NeedsEmbedding({ project }: { readonly project: ProjectInfo }) {
         <p>
           {job.phase} {job.total !== null && `${job.done} of ${job.total}`}
         </p>
-        <ProgressBar label={job.title} done={job.done} total={job.total} />
-      </EmptyState>
+      </EmbeddingUnderWay>
     );
   return (
     <EmptyState

@@ -2,12 +2,13 @@
 import { useEffect } from 'react';
 import type { ProjectInfo } from '../../../shared/contract/project.ts';
 import { errorDataOf } from '../../lib/client.ts';
+import { useJobUnderWay } from '../../lib/events.ts';
 import { useProject } from '../../lib/project.ts';
 import { ErrorNotice, Spinner } from '../../ui/index.ts';
 import { useEmbeddings } from '../embeddings/index.ts';
 import { NeedsEmbedding, NeedsMap } from './Empty.tsx';
 import { MapScreen } from './MapScreen.tsx';
-import { showMapsWhenMade, useMapJob } from './making.ts';
+import { showMapsWhenMade } from './making.ts';
 import { useMapView } from './settings.ts';
 import { useMaps } from './use-map-data.ts';
 
@@ -24,7 +25,7 @@ export function MapView() {
 function Content({ project }: { readonly project: ProjectInfo }) {
   const embeddings = useEmbeddings();
   const maps = useMaps(true);
-  const running = useMapJob();
+  const running = useJobUnderWay('map');
   const { mapId, dismissedJob } = useMapView();
   const failed = embeddings.error ?? maps.error;
   const known = embeddings.data;

@@ -1,20 +1,9 @@
-// Making maps: starting them, which job is under way, and a map that follows an embedding as soon as that is there.
+// Making maps: starting them, and a map that follows an embedding as soon as that is there.
 import { type BuiltinModel, type MapSettings, mapSettings } from '../../../shared/domain/embedding.ts';
-import type { Job } from '../../../shared/domain/job.ts';
 import { client, errorDataOf } from '../../lib/client.ts';
-import { isEnded, onJobEnded, useJobs } from '../../lib/events.ts';
+import { onJobEnded } from '../../lib/events.ts';
 import { notifyError } from '../../lib/state/notices.ts';
 import { changeMapView } from './settings.ts';
-
-/** The map that is being made or waits for its turn, oldest first. */
-export function useMapJob(): Job | null {
-  return useJobs(({ jobs }) => jobs.findLast((job) => job.kind === 'map' && !isEnded(job)) ?? null);
-}
-
-/** An embedding that is being made. */
-export function useEmbedJob(): Job | null {
-  return useJobs(({ jobs }) => jobs.findLast((job) => job.kind === 'embed' && !isEnded(job)) ?? null);
-}
 
 function mapIdOf(result: unknown): number | null {
   const id = typeof result === 'object' && result !== null ? (result as { map?: unknown }).map : null;
