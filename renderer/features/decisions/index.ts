@@ -1,6 +1,7 @@
 // Decisions for every view: functions, hooks, and the dialogs that the frame mounts once.
 import './decisions.css';
 
+export { ClipsButtons } from './ClipsButtons.tsx';
 export { DecisionDialogs } from './DecisionDialogs.tsx';
 export { type Decided, decide, onDecided, onTakenBack } from './decide.ts';
 export { EventWords } from './EventWords.tsx';

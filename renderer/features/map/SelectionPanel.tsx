@@ -1,15 +1,14 @@
 // What is selected, in words, and what can be done with it.
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { calls, errorDataOf } from '../../lib/client.ts';
-import { keysInWords, listScope, runCommand } from '../../lib/commands.ts';
+import { errorDataOf } from '../../lib/client.ts';
+import { listScope, runCommand } from '../../lib/commands.ts';
 import { count, counted } from '../../lib/format.ts';
 import { useProject } from '../../lib/project.ts';
+import { useSelectedLabels } from '../../lib/selected-labels.ts';
 import { notifyError } from '../../lib/state/notices.ts';
 import { goTo } from '../../lib/state/route.ts';
-import { useSelection } from '../../lib/state/selection.ts';
 import { Button, IconButton, Menu } from '../../ui/index.ts';
-import { decide } from '../decisions/index.ts';
-import { inListOrder, player } from '../player/index.ts';
+import { ClipsButtons } from '../decisions/index.ts';
+import { inListOrder } from '../player/index.ts';
 import { startReview } from '../review/index.ts';
 
 const SHOWN_LABELS = 5;
@@ -18,16 +17,8 @@ export function SelectionPanel(props: {
   readonly canGrow: boolean;
   readonly onSave: (ids: readonly number[]) => void;
 }) {
-  const { selected, clear } = useSelection();
+  const { ids, isMany, clear, labels, rest } = useSelectedLabels(SHOWN_LABELS);
   const isReadOnly = useProject()?.isReadOnly ?? true;
-  const ids = [...selected];
-  const isMany = ids.length > 1;
-  const described = useQuery({
-    ...calls.clips.describe.queryOptions({ input: { ids } }),
-    enabled: isMany,
-    placeholderData: keepPreviousData,
-    gcTime: 0,
-  });
   if (!isMany)
     return (
       <section className="map-selection" aria-label="Selection">
@@ -37,8 +28,6 @@ export function SelectionPanel(props: {
         </p>
       </section>
     );
-  const labels = described.data?.labels ?? [];
-  const rest = labels.length - SHOWN_LABELS;
   const review = async () => {
     try {
       await startReview({ from: 'clips', ids: inListOrder(ids) });
@@ -55,7 +44,7 @@ export function SelectionPanel(props: {
         <IconButton icon="close" title="Clear the selection" keys="Esc" onPress={clear} />
       </header>
       <p className="map-selection-labels">
-        {labels.slice(0, SHOWN_LABELS).map(({ label, count: clips }, index) => (
+        {labels.map(({ label, count: clips }, index) => (
           <span key={label ?? '\u0000'}>
             {index > 0 && ', '}
             <bdi>{label ?? 'no label'}</bdi> <strong>{count(clips)}</strong>
@@ -64,35 +53,11 @@ export function SelectionPanel(props: {
         {rest > 0 && <span className="secondary"> and {counted(rest, 'more label')}</span>}
       </p>
       <div className="map-selection-actions">
-        <Button
-          isSmall
-          icon="play"
-          keys={keysInWords('player.all')}
-          onPress={() => player.playAll(inListOrder(ids))}
-        >
-          Play all
-        </Button>
-        <Button
-          isSmall
-          icon="label"
-          keys={keysInWords('decisions.relabel')}
-          isDisabled={isReadOnly}
-          onPress={() => void decide.askLabel(ids)}
-        >
-          Relabel…
-        </Button>
-        <Button isSmall icon="review" onPress={() => void review()}>
-          Review
-        </Button>
-        <Button
-          isSmall
-          icon="unusable"
-          keys={keysInWords('decisions.unusable')}
-          isDisabled={isReadOnly}
-          onPress={() => void decide.askReason(ids)}
-        >
-          Unusable…
-        </Button>
+        <ClipsButtons ids={ids} isReadOnly={isReadOnly}>
+          <Button isSmall icon="review" onPress={() => void review()}>
+            Review
+          </Button>
+        </ClipsButtons>
         <Button isSmall icon="map" isDisabled={!props.canGrow} onPress={() => runCommand('map.grow')}>
           Grow by neighbours
         </Button>
