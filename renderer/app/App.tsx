@@ -85,7 +85,7 @@ export function App() {
         </main>
         <footer className="strip">
           {hasRail && <PlayerStrip />}
-          <JobStrip />
+          <JobStrip isWithoutJobsToo={hasRail} />
         </footer>
       </div>
       <Palette />

@@ -107,7 +107,11 @@ function RowView<Row>(props: RowProps<Row>) {
           data-column={column.id}
           className={`grid-cell grid-${column.align ?? 'start'}${isCursor && at === cursorColumn ? ' is-cell-cursor' : ''}`}
         >
-          {row === undefined ? <span className="grid-placeholder" /> : column.cell(row, index)}
+          {row === undefined ? (
+            <span key="placeholder" className="grid-placeholder" />
+          ) : (
+            column.cell(row, index)
+          )}
         </div>
       ))}
     </div>

@@ -85,6 +85,8 @@ export function Facets() {
       ...picked.map((field) => ask(isSound ? withoutField(filter, field) : '', [field])),
     ],
   });
+  // What stands above comes first, so that nothing is pushed down when it arrives.
+  const isFirst = replies[0]?.isLoading === true && replies[0].data === undefined;
   const error = replies.find((reply) => reply.error && !reply.data)?.error;
   const told = replies
     .flatMap((reply) => reply.data ?? [])
@@ -106,9 +108,8 @@ export function Facets() {
           filter={filter}
         />
       ))}
-      {histogramFields.map((field) => (
-        <HistogramFacet key={field} field={field} filter={filter} />
-      ))}
+      {!isFirst &&
+        histogramFields.map((field) => <HistogramFacet key={field} field={field} filter={filter} />)}
     </div>
   );
 }
@@ -194,6 +195,8 @@ function ValueFacet(props: {
 
 const BINS = 32;
 const HEIGHT = 44;
+/** Ends of the axis and the fields below the bars, kept free while the bars are counted. */
+const FIELDS_HEIGHT = 51;
 
 function HistogramFacet({ field, filter }: { readonly field: HistogramField; readonly filter: string }) {
   const [isOpen, setIsOpen] = useIsOpen(field);
@@ -244,7 +247,7 @@ function HistogramFacet({ field, filter }: { readonly field: HistogramField; rea
         </AriaButton>
       </Heading>
       <DisclosurePanel>
-        <div className="histogram" style={{ minBlockSize: HEIGHT + 48 }}>
+        <div className="histogram" style={{ minBlockSize: HEIGHT + FIELDS_HEIGHT }}>
           {data && edges.length > 1 && (
             <>
               <svg

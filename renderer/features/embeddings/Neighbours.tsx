@@ -1,6 +1,6 @@
 // The clips that sound like a clip, nearest first: play each, see where its label differs, go to it.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { type KeyboardEvent, useRef, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, useRef, useState } from 'react';
 import type { Neighbour } from '../../../shared/contract/embeddings.ts';
 import { calls, errorDataOf } from '../../lib/client.ts';
 import { runCommand } from '../../lib/commands.ts';
@@ -49,7 +49,12 @@ export function Neighbours(props: { readonly clipId: number; readonly label: str
       </div>
     );
   }
-  if (!data) return <Spinner label="Looking for clips that sound alike" />;
+  if (!data)
+    return (
+      <div className="neighbours-waiting" style={{ '--rows': FIRST } as CSSProperties}>
+        <Spinner label="Looking for clips that sound alike" />
+      </div>
+    );
   if (isEmpty) {
     const missing = embeddings.inUse?.missing ?? 0;
     return (

@@ -13,6 +13,7 @@ import {
 import { useCommands } from '../../lib/commands.ts';
 import { focusList } from '../../lib/focus.ts';
 import { count } from '../../lib/format.ts';
+import { useProject } from '../../lib/project.ts';
 import { useFilter } from '../../lib/state/filter.ts';
 import { Icon, IconButton, IconToggle, Menu } from '../../ui/index.ts';
 import { FilterInput } from './FilterInput.tsx';
@@ -39,12 +40,16 @@ export function FilterBar() {
   const [asked, setAsked] = useState(0);
   const check = useFilterCheck(text);
   const all = useFilterCheck('');
+  const project = useProject();
   const bar = useRef<HTMLElement>(null);
   useEffect(() => {
     if (asked > 0) bar.current?.querySelector<HTMLInputElement>('.filter-input input')?.focus();
   }, [asked]);
 
   const isText = isTyped || chips === null;
+  // The room of the largest count is kept, so that the bar stands still while clips are counted.
+  const most = count((project?.clips ?? 0) + (project?.noiseClips ?? 0));
+  const widestCount = `${most} of ${most}`;
   useCommands([
     {
       id: 'filter.focus',
@@ -139,14 +144,14 @@ export function FilterBar() {
         onChange={setIsTyped}
         isDisabled={chips === null}
       />
-      <output className="filter-count" aria-live="polite">
+      <output className="filter-count" aria-live="polite" data-widest={widestCount}>
         {check.problem ? (
           <span className="wrong">not valid</span>
         ) : (
-          <>
+          <span>
             <strong>{check.matched === null ? '…' : count(check.matched)}</strong>
             <span className="secondary"> of {all.matched === null ? '…' : count(all.matched)}</span>
-          </>
+          </span>
         )}
       </output>
       <TextSearch />

@@ -179,6 +179,8 @@ function Settings(props: {
     mutationFn: () => client.flags.find({ settings: draft, method, run: knownRun }),
     onError: (error) => notifyError(errorDataOf(error)),
   });
+  // Which thresholds are offered is known with the first count.
+  if (now.isPending) return null;
   const isReadOnly = project?.isReadOnly ?? true;
   // Without an embedding nothing is known of neighbours.
   const hasNeighbours = now.data !== undefined && 'outlier' in now.data;

@@ -107,10 +107,6 @@ export function HistoryView() {
     <section className="view" aria-label="History">
       <header className="view-head">
         <h1>History</h1>
-        <span className="secondary">
-          {total === null ? '' : counted(total, 'step')}
-          {project.decisions > 0 && `, ${counted(project.decisions, 'event')} in the log`}
-        </span>
         <SegmentedControl
           label="Of which clips"
           value={of}
@@ -120,6 +116,12 @@ export function HistoryView() {
             { id: 'clip', title: 'Of the clip under the cursor' },
           ]}
         />
+        {total !== null && (
+          <span className="secondary ellipsis">
+            {counted(total, 'step')}
+            {project.decisions > 0 && `, ${counted(project.decisions, 'event')} in the log`}
+          </span>
+        )}
         <span className="history-tools">
           <span className="secondary">
             You are <bdi>{project.by}</bdi>

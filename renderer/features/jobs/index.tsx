@@ -44,8 +44,11 @@ function progressWords(job: Job): string {
   return parts.filter((part) => part !== '').join('   ');
 }
 
-/** The strip's part at the bottom right. Says quietly when a job has ended. */
-export function JobStrip() {
+/**
+ * The strip's part at the bottom right. Says quietly when a job has ended.
+ * @param isWithoutJobsToo keeps its place also while there is no job to show
+ */
+export function JobStrip({ isWithoutJobsToo }: { readonly isWithoutJobsToo: boolean }) {
   const jobs = useJobs((state) => state.jobs);
   const [failuresOf, setFailuresOf] = useState<Job | null>(null);
   useEffect(
@@ -68,7 +71,7 @@ export function JobStrip() {
   const running = jobs.filter((job) => !isEnded(job));
   const [front] = running;
   const waiting = jobs.filter((job) => job.state === 'interrupted').length;
-  if (jobs.length === 0) return null;
+  if (jobs.length === 0 && !isWithoutJobsToo) return null;
   return (
     <section className="jobs" aria-label="Jobs">
       <DialogTrigger>
@@ -94,6 +97,11 @@ export function JobStrip() {
         </AriaButton>
         <Popover className="popover" placement="top end" offset={6}>
           <AriaDialog className="jobs-list" aria-label="Jobs">
+            {jobs.length === 0 && (
+              <p className="jobs-row secondary">
+                No job has run yet. Imports, models, maps and exports show their progress here.
+              </p>
+            )}
             {jobs.map((job) => (
               <JobRow key={job.id} job={job} onFailures={() => setFailuresOf(job)} />
             ))}

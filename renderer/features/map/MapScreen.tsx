@@ -79,6 +79,12 @@ function pictureOf(
   };
 }
 
+/** How many clips of the filter are on a map of so many, and how many cannot be. */
+function shownInWords(matched: number, onMap: number, absent: number): string {
+  const shown = matched === onMap ? counted(onMap, 'clip') : `${count(matched)} of ${counted(onMap, 'clip')}`;
+  return absent > 0 ? `${shown}, ${count(absent)} without an embedding not on the map` : shown;
+}
+
 export function MapScreen(props: MapScreenProps) {
   const { project, embedding, maps, map, job } = props;
   const { by: chosenBy, hasNames } = useMapView();
@@ -148,11 +154,7 @@ export function MapScreen(props: MapScreenProps) {
                 <Spinner label="Reading the points…" />
               </div>
             )}
-            <StatusLine
-              words={`${count(matched)} ${matched === data?.points.ids.length ? 'clips' : `of ${counted(data?.points.ids.length ?? 0, 'clip')}`}${
-                absent > 0 ? `, ${count(absent)} without an embedding not on the map` : ''
-              }`}
-            />
+            <StatusLine words={data && list ? shownInWords(matched, data.points.ids.length, absent) : ''} />
           </div>
           <div className="map-side">
             <SelectionPanel
@@ -172,7 +174,7 @@ export function MapScreen(props: MapScreenProps) {
                 onHighlight={setHighlight}
               />
             )}
-            {map && map.report.notes.length > 0 && (
+            {data && map && map.report.notes.length > 0 && (
               <section className="map-notes secondary small">
                 {map.report.notes.map((note) => (
                   <p key={note}>{note}</p>

@@ -54,16 +54,31 @@ export function OverviewView() {
 }
 
 function Overview({ project }: { readonly project: ProjectInfo }) {
+  const hasClips = project.clips + project.noiseClips > 0;
+  // Everything is shown at once: what came later would push aside what is already being read.
+  const isCounted = useIsCounted() || !hasClips;
   return (
     <>
       <Warnings />
       <Totals project={project} />
       <div className="overview-frame">
-        {project.clips + project.noiseClips > 0 ? <Contents project={project} /> : <NoDataset />}
+        {!isCounted ? (
+          <div className="overview-contents">
+            <Spinner label="Counting…" />
+          </div>
+        ) : hasClips ? (
+          <Contents project={project} />
+        ) : (
+          <NoDataset />
+        )}
         <aside className="overview-side" aria-label="What to look at and do">
-          <Findings project={project} />
-          <NextSteps project={project} />
-          <Runs />
+          {isCounted && (
+            <>
+              <Findings project={project} />
+              <NextSteps project={project} />
+              <Runs />
+            </>
+          )}
         </aside>
       </div>
     </>
@@ -128,6 +143,31 @@ function useDistribution(filter: string) {
   });
 }
 
+type HistogramField = 'durationSec' | 'rmsDbfs';
+
+function useHistogram(filter: string, field: HistogramField) {
+  return useQuery({
+    ...calls.clips.histogram.queryOptions({ input: { filter, field, bins: 200 } }),
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Whether everything the view counts was counted once, or failed to be. */
+function useIsCounted(): boolean {
+  const filter = useFilter(({ text }) => text);
+  return [
+    useDistribution(filter),
+    useDistribution(''),
+    useHistogram(filter, 'durationSec'),
+    useHistogram(filter, 'rmsDbfs'),
+    useRuns(),
+  ].every(({ isPending }) => !isPending);
+}
+
+function useRuns() {
+  return useQuery(calls.runs.list.queryOptions());
+}
+
 function valuesOf(facets: readonly Facet[], field: FieldName) {
   return facets.find((facet) => facet.field === field)?.values ?? [];
 }
@@ -156,12 +196,7 @@ function Contents({ project }: { readonly project: ProjectInfo }) {
   const all = useDistribution('');
   if (here.isError && !here.data)
     return <ErrorNotice error={errorDataOf(here.error)} onRetry={() => void here.refetch()} />;
-  if (!here.data)
-    return (
-      <div className="overview-contents">
-        <Spinner label="Counting…" />
-      </div>
-    );
+  if (!here.data) return null;
   const bars = (field: FieldName) => {
     const counts = new Map(valuesOf(here.data, field).map(({ value, count: n }) => [value, n]));
     const totals = all.data ? valuesOf(all.data, field) : valuesOf(here.data, field);
@@ -221,16 +256,13 @@ function Contents({ project }: { readonly project: ProjectInfo }) {
 
 function ClipHistogram(props: {
   readonly title: string;
-  readonly field: 'durationSec' | 'rmsDbfs';
+  readonly field: HistogramField;
   readonly filter: string;
   readonly inWords: (value: number) => string;
   readonly missing?: string;
 }) {
   const { title, field, filter, inWords } = props;
-  const query = useQuery({
-    ...calls.clips.histogram.queryOptions({ input: { filter, field, bins: 200 } }),
-    placeholderData: keepPreviousData,
-  });
+  const query = useHistogram(filter, field);
   const { data } = query;
   if (query.isError && !data) return <ErrorNotice error={errorDataOf(query.error)} />;
   const shown = trimmed(data ?? noBins, 40);
@@ -332,13 +364,8 @@ function FindingRow(props: {
   );
 }
 
-function useAccuracy() {
-  const runs = useQuery(calls.runs.list.queryOptions());
-  return runs.data ?? [];
-}
-
 function NextSteps({ project }: { readonly project: ProjectInfo }) {
-  const runs = useAccuracy();
+  const runs = useRuns().data ?? [];
   const run = runs.find(({ name }) => name === project.runInUse);
   const isFinding = useJobs(({ jobs }) =>
     jobs.some(({ kind, state }) => kind === 'flags' && (state === 'running' || state === 'queued')),
@@ -410,7 +437,7 @@ function NextSteps({ project }: { readonly project: ProjectInfo }) {
 
 function Runs() {
   const project = useProject();
-  const runs = useAccuracy();
+  const runs = useRuns().data ?? [];
   if (runs.length === 0) return null;
   return (
     <section>
