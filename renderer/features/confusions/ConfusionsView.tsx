@@ -309,7 +309,7 @@ function Confusions(props: {
           {hovered ?? (cursor ? placeInWords(matrix, classes, cursor) : metrics.notes.join(' '))}
         </p>
       </div>
-      <div className="confusions-side">
+      <div className="confusions-side side-pane">
         {chosen && cell.given !== null && cell.predicted !== null && (
           <CellClips
             given={cell.given}

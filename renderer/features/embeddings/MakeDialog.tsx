@@ -70,7 +70,7 @@ export function MakeDialog({ onClose }: { readonly onClose: () => void }) {
           >
             {models.data.map(({ name: id, title, about, dimensions }, index) => (
               <Radio key={id} value={id} className="embeddings-model">
-                <span className="embeddings-radio" aria-hidden="true" />
+                <span className="radio-mark" aria-hidden="true" />
                 <span>
                   <strong>{title}</strong>{' '}
                   <span className="secondary small">

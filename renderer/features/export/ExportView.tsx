@@ -160,7 +160,7 @@ export function ExportView() {
         >
           {exportFormats.map((id) => (
             <Radio key={id} value={id} className="export-format">
-              <span className="export-radio" aria-hidden="true" />
+              <span className="radio-mark" aria-hidden="true" />
               <span>
                 <span className="export-title">{formats[id].title}</span>
                 <span className="secondary export-sentence">{formats[id].sentence}</span>

@@ -156,7 +156,7 @@ export function MapScreen(props: MapScreenProps) {
             )}
             <StatusLine words={data && list ? shownInWords(matched, data.points.ids.length, absent) : ''} />
           </div>
-          <div className="map-side">
+          <div className="map-side side-pane">
             <SelectionPanel
               canGrow
               onSave={(ids) => {
