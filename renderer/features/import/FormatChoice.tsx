@@ -62,7 +62,7 @@ function Choice(props: {
 }) {
   return (
     <Radio value={props.format} className="import-format">
-      <span className="import-radio" aria-hidden="true" />
+      <span className="radio-mark" aria-hidden="true" />
       <span>
         <span className="import-format-title">{datasetFormatTitles[props.format]}</span>
         {props.mark && <span className="secondary small"> {props.mark}</span>}
