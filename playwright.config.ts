@@ -9,12 +9,11 @@ export default defineConfig({
   fullyParallel: false,
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  // A loaded machine can stretch any wait; a test that needs another attempt is named as flaky.
-  retries: 2,
+  retries: 0,
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: {
     viewport: { width: 1280, height: 800 },
-    // Tracing slows a page down, most of all one that draws: only what failed once is traced.
+    // Tracing slows a page down, most of all one that draws: only what failed once is traced (with --retries 1).
     trace: 'on-first-retry',
     actionTimeout: 15_000,
   },

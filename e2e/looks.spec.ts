@@ -3,11 +3,11 @@
 import { mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { mapSettings } from '../shared/domain/embedding.ts';
 import { colourFindingsOf, findingsOf } from './fixtures/axe.ts';
-import { expect, root, type Studio, test } from './fixtures/studio.ts';
+import { expect, root, test } from './fixtures/studio.ts';
 import { goTo, runCommand, viewTitles } from './pages/app.ts';
 import { ReviewPage } from './pages/review.ts';
+import { openMappedSample } from './pages/sample.ts';
 
 test.use({ studioName: 'looks' });
 
@@ -137,23 +137,6 @@ const dialogs: readonly Scene[] = [
   },
 ];
 
-async function endOf({ client }: Studio, jobId: string): Promise<void> {
-  await expect
-    .poll(async () => (await client.jobs.get({ id: jobId })).state, { timeout: 60_000 })
-    .toBe('succeeded');
-}
-
-/** The sample with an embedding and a map of it. */
-async function openSample(studio: Studio): Promise<void> {
-  const { client } = studio;
-  const { jobId } = await client.project.openSample();
-  if (jobId === null) return;
-  await endOf(studio, jobId);
-  await endOf(studio, (await client.embeddings.make({ name: 'sounds', model: 'acoustic-1' })).jobId);
-  const settings = mapSettings.parse({ method: 'tsne', iterations: 400 });
-  await endOf(studio, (await client.maps.start({ embedding: 'sounds', settings })).jobId);
-}
-
 async function shoot(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, `${name}.png`) });
@@ -193,7 +176,7 @@ test('an empty project says in every view what it needs', async ({ page, studio 
 for (const colorScheme of themes) {
   test(`every view and dialog is free of findings in ${colorScheme}`, async ({ studio }) => {
     test.setTimeout(240_000);
-    await openSample(studio);
+    await openMappedSample(studio);
     const [clip] = (await studio.client.clips.page({ filter: '', sort: null, offset: 20, limit: 1 })).rows;
     await studio.client.decisions.apply({
       selection: { ids: [clip?.id ?? 1] },
@@ -227,7 +210,7 @@ for (const colorScheme of themes) {
 
 test('every view fits a large window, and at 200% zoom nothing runs over the page', async ({ studio }) => {
   test.setTimeout(240_000);
-  await openSample(studio);
+  await openMappedSample(studio);
   for (const colorScheme of themes) {
     const large = await studio.newPage({ colorScheme, viewport: { width: 1920, height: 1080 } });
     for (const { name, show } of scenes) {
@@ -262,7 +245,7 @@ test('what is being read says so, and a failure says what to do and can be tried
   page,
   studio,
 }) => {
-  await openSample(studio);
+  await openMappedSample(studio);
   let release = () => {};
   const held = new Promise<void>((done) => {
     release = done;
@@ -294,7 +277,7 @@ test('the pictures of the README are made', async ({ studio }) => {
   test.skip(forReadme === null, 'only with EARMARK_SCREENSHOTS=1');
   const folder = forReadme ?? '';
   mkdirSync(folder, { recursive: true });
-  await openSample(studio);
+  await openMappedSample(studio);
   // A little lower than the window at first, so that no picture takes more than 300 kB.
   const page = await studio.newPage({ colorScheme: 'light', viewport: { width: 1280, height: 760 } });
   // The review last: what it saves is told in the other views for a while.
