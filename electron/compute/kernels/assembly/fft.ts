@@ -51,10 +51,10 @@ export function passes<T>(radices: usize, a: usize, b: usize, n: i32, stride: i3
   let radix = load<i32>(radices);
   while (radix != 0) {
     const butterflies = n / radix;
-    if (radix == 4) radix4<T>(a, b, butterflies, stride, table);
-    else if (radix == 2) radix2<T>(a, b, butterflies, stride, table);
-    else if (radix == 3) radix3<T>(a, b, butterflies, stride, table);
-    else radix5<T>(a, b, butterflies, stride, table);
+    if (radix == 4) passOf4<T>(a, b, butterflies, stride, table);
+    else if (radix == 2) passOf<T>(2, a, b, butterflies, stride, table);
+    else if (radix == 3) passOf<T>(3, a, b, butterflies, stride, table);
+    else passOf<T>(5, a, b, butterflies, stride, table);
     table += <usize>(butterflies * (radix - 1)) * (2 * sizeof<T>());
     n = butterflies;
     stride *= radix;
@@ -76,7 +76,8 @@ function four<T>(x: usize, y: usize, leg: usize, step: usize, table: usize, isTu
   );
 }
 
-function radix4<T>(from: usize, to: usize, butterflies: i32, stride: i32, table: usize): void {
+/** Most transforms are of this radix: the twiddles of its first butterfly, which are 1, are left out. */
+function passOf4<T>(from: usize, to: usize, butterflies: i32, stride: i32, table: usize): void {
   const step = <usize>stride << 5;
   const leg = step * butterflies;
   let x = from;
@@ -100,7 +101,9 @@ function radix4<T>(from: usize, to: usize, butterflies: i32, stride: i32, table:
   }
 }
 
-function radix2<T>(from: usize, to: usize, butterflies: i32, stride: i32, table: usize): void {
+/** A pass of a radix without a way of its own; `radix` is a constant, so that only its butterfly is compiled. */
+@inline
+function passOf<T>(radix: usize, from: usize, to: usize, butterflies: i32, stride: i32, table: usize): void {
   const step = <usize>stride << 5;
   const leg = step * butterflies;
   let x = from;
@@ -109,56 +112,50 @@ function radix2<T>(from: usize, to: usize, butterflies: i32, stride: i32, table:
   while (x < last) {
     const end = x + step;
     while (x < end) {
-      const ar = v128.load(x);
-      const ai = v128.load(x, 16);
-      const br = v128.load(x + leg);
-      const bi = v128.load(x + leg, 16);
-      v128.store(y, v128.add<T>(ar, br));
-      v128.store(y, v128.add<T>(ai, bi), 16);
-      storeTurned<T>(y + step, v128.sub<T>(ar, br), v128.sub<T>(ai, bi), table);
+      if (radix == 2) two<T>(x, y, leg, step, table);
+      else if (radix == 3) three<T>(x, y, leg, step, table);
+      else five<T>(x, y, leg, step, table);
       x += 32;
       y += 32;
     }
-    y += step;
-    table += 2 * sizeof<T>();
+    y += (radix - 1) * step;
+    table += (radix - 1) * (2 * sizeof<T>());
   }
+}
+
+@inline
+function two<T>(x: usize, y: usize, leg: usize, step: usize, table: usize): void {
+  const ar = v128.load(x);
+  const ai = v128.load(x, 16);
+  const br = v128.load(x + leg);
+  const bi = v128.load(x + leg, 16);
+  v128.store(y, v128.add<T>(ar, br));
+  v128.store(y, v128.add<T>(ai, bi), 16);
+  storeTurned<T>(y + step, v128.sub<T>(ar, br), v128.sub<T>(ai, bi), table);
 }
 
 const SIN_60: f64 = 0.8660254037844386;
 
-function radix3<T>(from: usize, to: usize, butterflies: i32, stride: i32, table: usize): void {
-  const step = <usize>stride << 5;
-  const leg = step * butterflies;
+@inline
+function three<T>(x: usize, y: usize, leg: usize, step: usize, table: usize): void {
   const minusHalf = v128.splat<T>(<T>-0.5);
   const sin60 = v128.splat<T>(<T>SIN_60);
-  let x = from;
-  let y = to;
-  const last = from + leg;
-  while (x < last) {
-    const end = x + step;
-    while (x < end) {
-      const ar = v128.load(x);
-      const ai = v128.load(x, 16);
-      const br = v128.load(x + leg);
-      const bi = v128.load(x + leg, 16);
-      const cr = v128.load(x + 2 * leg);
-      const ci = v128.load(x + 2 * leg, 16);
-      const sr = v128.add<T>(br, cr);
-      const si = v128.add<T>(bi, ci);
-      const mr = v128.add<T>(ar, v128.mul<T>(sr, minusHalf));
-      const mi = v128.add<T>(ai, v128.mul<T>(si, minusHalf));
-      const dr = v128.mul<T>(v128.sub<T>(br, cr), sin60);
-      const di = v128.mul<T>(v128.sub<T>(bi, ci), sin60);
-      v128.store(y, v128.add<T>(ar, sr));
-      v128.store(y, v128.add<T>(ai, si), 16);
-      storeTurned<T>(y + step, v128.add<T>(mr, di), v128.sub<T>(mi, dr), table);
-      storeTurned<T>(y + 2 * step, v128.sub<T>(mr, di), v128.add<T>(mi, dr), table + 2 * sizeof<T>());
-      x += 32;
-      y += 32;
-    }
-    y += 2 * step;
-    table += 4 * sizeof<T>();
-  }
+  const ar = v128.load(x);
+  const ai = v128.load(x, 16);
+  const br = v128.load(x + leg);
+  const bi = v128.load(x + leg, 16);
+  const cr = v128.load(x + 2 * leg);
+  const ci = v128.load(x + 2 * leg, 16);
+  const sr = v128.add<T>(br, cr);
+  const si = v128.add<T>(bi, ci);
+  const mr = v128.add<T>(ar, v128.mul<T>(sr, minusHalf));
+  const mi = v128.add<T>(ai, v128.mul<T>(si, minusHalf));
+  const dr = v128.mul<T>(v128.sub<T>(br, cr), sin60);
+  const di = v128.mul<T>(v128.sub<T>(bi, ci), sin60);
+  v128.store(y, v128.add<T>(ar, sr));
+  v128.store(y, v128.add<T>(ai, si), 16);
+  storeTurned<T>(y + step, v128.add<T>(mr, di), v128.sub<T>(mi, dr), table);
+  storeTurned<T>(y + 2 * step, v128.sub<T>(mr, di), v128.add<T>(mi, dr), table + 2 * sizeof<T>());
 }
 
 const COS_72: f64 = 0.30901699437494745;
@@ -166,55 +163,42 @@ const COS_144: f64 = -0.8090169943749475;
 const SIN_72: f64 = 0.9510565162951535;
 const SIN_144: f64 = 0.5877852522924731;
 
-function radix5<T>(from: usize, to: usize, butterflies: i32, stride: i32, table: usize): void {
-  const step = <usize>stride << 5;
-  const leg = step * butterflies;
+@inline
+function five<T>(x: usize, y: usize, leg: usize, step: usize, table: usize): void {
   const c1 = v128.splat<T>(<T>COS_72);
   const c2 = v128.splat<T>(<T>COS_144);
   const s1 = v128.splat<T>(<T>SIN_72);
   const s2 = v128.splat<T>(<T>SIN_144);
-  let x = from;
-  let y = to;
-  const last = from + leg;
-  while (x < last) {
-    const end = x + step;
-    while (x < end) {
-      const ar = v128.load(x);
-      const ai = v128.load(x, 16);
-      const br = v128.load(x + leg);
-      const bi = v128.load(x + leg, 16);
-      const cr = v128.load(x + 2 * leg);
-      const ci = v128.load(x + 2 * leg, 16);
-      const dr = v128.load(x + 3 * leg);
-      const di = v128.load(x + 3 * leg, 16);
-      const er = v128.load(x + 4 * leg);
-      const ei = v128.load(x + 4 * leg, 16);
-      const ber = v128.add<T>(br, er);
-      const bei = v128.add<T>(bi, ei);
-      const cdr = v128.add<T>(cr, dr);
-      const cdi = v128.add<T>(ci, di);
-      const fr = v128.sub<T>(br, er);
-      const fi = v128.sub<T>(bi, ei);
-      const gr = v128.sub<T>(cr, dr);
-      const gi = v128.sub<T>(ci, di);
-      v128.store(y, v128.add<T>(ar, v128.add<T>(ber, cdr)));
-      v128.store(y, v128.add<T>(ai, v128.add<T>(bei, cdi)), 16);
-      const pr = v128.add<T>(ar, v128.add<T>(v128.mul<T>(ber, c1), v128.mul<T>(cdr, c2)));
-      const pi = v128.add<T>(ai, v128.add<T>(v128.mul<T>(bei, c1), v128.mul<T>(cdi, c2)));
-      const qr = v128.add<T>(ar, v128.add<T>(v128.mul<T>(ber, c2), v128.mul<T>(cdr, c1)));
-      const qi = v128.add<T>(ai, v128.add<T>(v128.mul<T>(bei, c2), v128.mul<T>(cdi, c1)));
-      const ur = v128.add<T>(v128.mul<T>(fr, s1), v128.mul<T>(gr, s2));
-      const ui = v128.add<T>(v128.mul<T>(fi, s1), v128.mul<T>(gi, s2));
-      const vr = v128.sub<T>(v128.mul<T>(fr, s2), v128.mul<T>(gr, s1));
-      const vi = v128.sub<T>(v128.mul<T>(fi, s2), v128.mul<T>(gi, s1));
-      storeTurned<T>(y + step, v128.add<T>(pr, ui), v128.sub<T>(pi, ur), table);
-      storeTurned<T>(y + 2 * step, v128.add<T>(qr, vi), v128.sub<T>(qi, vr), table + 2 * sizeof<T>());
-      storeTurned<T>(y + 3 * step, v128.sub<T>(qr, vi), v128.add<T>(qi, vr), table + 4 * sizeof<T>());
-      storeTurned<T>(y + 4 * step, v128.sub<T>(pr, ui), v128.add<T>(pi, ur), table + 6 * sizeof<T>());
-      x += 32;
-      y += 32;
-    }
-    y += 4 * step;
-    table += 8 * sizeof<T>();
-  }
+  const ar = v128.load(x);
+  const ai = v128.load(x, 16);
+  const br = v128.load(x + leg);
+  const bi = v128.load(x + leg, 16);
+  const cr = v128.load(x + 2 * leg);
+  const ci = v128.load(x + 2 * leg, 16);
+  const dr = v128.load(x + 3 * leg);
+  const di = v128.load(x + 3 * leg, 16);
+  const er = v128.load(x + 4 * leg);
+  const ei = v128.load(x + 4 * leg, 16);
+  const ber = v128.add<T>(br, er);
+  const bei = v128.add<T>(bi, ei);
+  const cdr = v128.add<T>(cr, dr);
+  const cdi = v128.add<T>(ci, di);
+  const fr = v128.sub<T>(br, er);
+  const fi = v128.sub<T>(bi, ei);
+  const gr = v128.sub<T>(cr, dr);
+  const gi = v128.sub<T>(ci, di);
+  v128.store(y, v128.add<T>(ar, v128.add<T>(ber, cdr)));
+  v128.store(y, v128.add<T>(ai, v128.add<T>(bei, cdi)), 16);
+  const pr = v128.add<T>(ar, v128.add<T>(v128.mul<T>(ber, c1), v128.mul<T>(cdr, c2)));
+  const pi = v128.add<T>(ai, v128.add<T>(v128.mul<T>(bei, c1), v128.mul<T>(cdi, c2)));
+  const qr = v128.add<T>(ar, v128.add<T>(v128.mul<T>(ber, c2), v128.mul<T>(cdr, c1)));
+  const qi = v128.add<T>(ai, v128.add<T>(v128.mul<T>(bei, c2), v128.mul<T>(cdi, c1)));
+  const ur = v128.add<T>(v128.mul<T>(fr, s1), v128.mul<T>(gr, s2));
+  const ui = v128.add<T>(v128.mul<T>(fi, s1), v128.mul<T>(gi, s2));
+  const vr = v128.sub<T>(v128.mul<T>(fr, s2), v128.mul<T>(gr, s1));
+  const vi = v128.sub<T>(v128.mul<T>(fi, s2), v128.mul<T>(gi, s1));
+  storeTurned<T>(y + step, v128.add<T>(pr, ui), v128.sub<T>(pi, ur), table);
+  storeTurned<T>(y + 2 * step, v128.add<T>(qr, vi), v128.sub<T>(qi, vr), table + 2 * sizeof<T>());
+  storeTurned<T>(y + 3 * step, v128.sub<T>(qr, vi), v128.add<T>(qi, vr), table + 4 * sizeof<T>());
+  storeTurned<T>(y + 4 * step, v128.sub<T>(pr, ui), v128.add<T>(pi, ur), table + 6 * sizeof<T>());
 }
