@@ -3,6 +3,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { modelOfBands } from '../electron/models/testing/onnx-models.ts';
 import { type OnnxModel, onnxModel } from '../electron/models/testing/onnx-writer.ts';
 import type { Place } from '../shared/contract/common.ts';
 import { findingsOf } from './fixtures/axe.ts';
@@ -21,35 +22,11 @@ async function shoot(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(pictures, `models-${name}.png`) });
 }
 
-/** The mean over the frames of a 40-band spectrum, and as many scores as there are labels, from a band each. */
+/** As many scores as there are labels, from a band each. */
 function bandsModel(labels: number): OnnxModel {
-  const bandOf = (label: number) => Math.floor(((label + 0.5) / labels) * 40);
-  return {
-    inputs: [{ name: 'mel', shape: ['batch', 98, 40] }],
-    outputs: [
-      { name: 'scores', shape: ['batch', labels] },
-      { name: 'embedding', shape: ['batch', 40] },
-    ],
-    nodes: [
-      {
-        operator: 'ReduceMean',
-        inputs: ['mel'],
-        outputs: ['embedding'],
-        attributes: { axes: [1], keepdims: 0 },
-      },
-      { operator: 'MatMul', inputs: ['embedding', 'w'], outputs: ['logits'] },
-      { operator: 'Softmax', inputs: ['logits'], outputs: ['scores'], attributes: { axis: 1 } },
-    ],
-    weights: [
-      {
-        name: 'w',
-        shape: [40, labels],
-        data: Float32Array.from({ length: 40 * labels }, (_, i) =>
-          bandOf(i % labels) === Math.floor(i / labels) ? 1 : 0,
-        ),
-      },
-    ],
-  };
+  return modelOfBands(
+    Array.from({ length: labels }, (_, label) => Math.floor(((label + 0.5) / labels) * 40)),
+  );
 }
 
 async function labelsOf({ client }: Studio): Promise<string[]> {

@@ -5,36 +5,41 @@ import type { ModelDescriptionInput } from '../../../shared/domain/model.ts';
 import { type OnnxModel, onnxModel } from './onnx-writer.ts';
 
 /**
- * Mean over the frames of a 40-band log-mel spectrum as `embedding`, and `scores` = softmax of three of its bands. One
+ * Mean over the frames of a 40-band log-mel spectrum as `embedding`, and `scores` = softmax of these of its bands. One
  * second of sound in windows.
  */
-export const bandModel: OnnxModel = {
-  inputs: [{ name: 'mel', shape: ['batch', 98, 40] }],
-  outputs: [
-    { name: 'scores', shape: ['batch', 3] },
-    { name: 'embedding', shape: ['batch', 40] },
-  ],
-  nodes: [
-    {
-      operator: 'ReduceMean',
-      inputs: ['mel'],
-      outputs: ['embedding'],
-      attributes: { axes: [1], keepdims: 0 },
-    },
-    { operator: 'MatMul', inputs: ['embedding', 'w'], outputs: ['logits'] },
-    { operator: 'Softmax', inputs: ['logits'], outputs: ['scores'], attributes: { axis: 1 } },
-  ],
-  weights: [
-    {
-      name: 'w',
-      shape: [40, 3],
-      // Low, middle and high bands.
-      data: Float32Array.from({ length: 120 }, (_, i) =>
-        [4, 20, 36].indexOf(Math.floor(i / 3)) === i % 3 ? 1 : 0,
-      ),
-    },
-  ],
-};
+export function modelOfBands(bands: readonly number[]): OnnxModel {
+  const classes = bands.length;
+  return {
+    inputs: [{ name: 'mel', shape: ['batch', 98, 40] }],
+    outputs: [
+      { name: 'scores', shape: ['batch', classes] },
+      { name: 'embedding', shape: ['batch', 40] },
+    ],
+    nodes: [
+      {
+        operator: 'ReduceMean',
+        inputs: ['mel'],
+        outputs: ['embedding'],
+        attributes: { axes: [1], keepdims: 0 },
+      },
+      { operator: 'MatMul', inputs: ['embedding', 'w'], outputs: ['logits'] },
+      { operator: 'Softmax', inputs: ['logits'], outputs: ['scores'], attributes: { axis: 1 } },
+    ],
+    weights: [
+      {
+        name: 'w',
+        shape: [40, classes],
+        data: Float32Array.from({ length: 40 * classes }, (_, i) =>
+          bands[i % classes] === Math.floor(i / classes) ? 1 : 0,
+        ),
+      },
+    ],
+  };
+}
+
+/** Low, middle and high bands. */
+export const bandModel = modelOfBands([4, 20, 36]);
 
 export const bandDescription: ModelDescriptionInput = {
   format: 'onnx',
