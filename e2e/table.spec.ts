@@ -53,9 +53,9 @@ test('an import that a crash of the engine cut off goes on where it was', async 
   const jobs = page.getByRole('region', { name: 'Jobs' });
   await expect(jobs.getByRole('button', { name: 'Jobs: Import many' })).toBeVisible();
   await studio.killEngine();
+  await expect(page.getByText(/The engine stopped/).first()).toBeVisible();
   // Until the engine has come back, a call is answered with a sentence that says so.
   await expect(async () => expect(await countOf(studio.client, '')).toBeLessThan(TOTAL)).toPass();
-  await expect(page.getByText(/The engine stopped/).first()).toBeVisible();
   const resume = jobs.getByRole('button', { name: /Jobs/ });
   await expect(resume).toContainText('1 job to resume', { timeout: 20_000 });
   await resume.click();
