@@ -2,28 +2,13 @@
 import type { ClipRow } from '../../../shared/domain/clip.ts';
 import { type FlagKind, flagTitles } from '../../../shared/domain/flag.ts';
 import { decibels, duration, probability, splitPath } from '../../lib/format.ts';
-import { Chip, type GridColumn, Icon } from '../../ui/index.ts';
+import { Chip, type GridColumn } from '../../ui/index.ts';
 import { reasonTitles } from '../decisions/index.ts';
-import { player, usePlayer } from '../player/index.ts';
+import { PlayButton } from '../player/index.ts';
 import { Thumbnail } from '../waveform/index.ts';
 
 function text(value: string | null): string {
   return value ?? '';
-}
-
-function PlayCell({ clipId }: { readonly clipId: number }) {
-  const isPlaying = usePlayer((state) => state.clipId === clipId && state.status === 'playing');
-  return (
-    <button
-      type="button"
-      tabIndex={-1}
-      className="clip-play"
-      aria-label={isPlaying ? 'Pause' : 'Play'}
-      onClick={() => (isPlaying ? player.pause() : player.play(clipId, 0))}
-    >
-      <Icon name={isPlaying ? 'pause' : 'play'} size={13} />
-    </button>
-  );
 }
 
 function LabelCell({ row }: { readonly row: ClipRow }) {
@@ -119,7 +104,7 @@ export function clipColumns(
       isTitleHidden: true,
       width: 36,
       align: 'center',
-      cell: (row) => <PlayCell clipId={row.id} />,
+      cell: (row) => <PlayButton clipId={row.id} className="clip-play" iconSize={13} />,
     },
     {
       id: 'waveform',

@@ -7,8 +7,8 @@ import { runCommand } from '../../lib/commands.ts';
 import { count } from '../../lib/format.ts';
 import { useProject } from '../../lib/project.ts';
 import { useSelection } from '../../lib/state/selection.ts';
-import { Button, ErrorNotice, Icon, Spinner } from '../../ui/index.ts';
-import { player, usePlayer } from '../player/index.ts';
+import { Button, ErrorNotice, Spinner } from '../../ui/index.ts';
+import { PlayButton, player, playOrPause } from '../player/index.ts';
 import { sameLabelInWords } from './neighbour-words.ts';
 import { embedNewClips, useEmbeddings } from './use-embeddings.ts';
 
@@ -119,27 +119,12 @@ function List(props: { readonly neighbours: readonly Neighbour[]; readonly label
   );
 }
 
-function playOrPause(clipId: number): void {
-  const { clipId: playing, status } = usePlayer.getState();
-  if (playing === clipId && status === 'playing') player.pause();
-  else player.play(clipId, 0);
-}
-
 function Row({ neighbour, label }: { readonly neighbour: Neighbour; readonly label: string | null }) {
   const { clipId, path, speaker, distance } = neighbour;
-  const isPlaying = usePlayer((state) => state.clipId === clipId && state.status === 'playing');
   const differs = neighbour.label !== label;
   return (
     <li className="neighbours-row">
-      <button
-        type="button"
-        tabIndex={-1}
-        className="neighbours-play"
-        aria-label={`${isPlaying ? 'Pause' : 'Play'} ${path}`}
-        onClick={() => playOrPause(clipId)}
-      >
-        <Icon name={isPlaying ? 'pause' : 'play'} size={12} />
-      </button>
+      <PlayButton clipId={clipId} of={path} className="neighbours-play" iconSize={12} />
       <button
         type="button"
         className="neighbours-door"

@@ -7,8 +7,8 @@ import { count, counted, probability } from '../../lib/format.ts';
 import { useProject } from '../../lib/project.ts';
 import { notifyError } from '../../lib/state/notices.ts';
 import { useSelection } from '../../lib/state/selection.ts';
-import { Button, Icon, IconButton } from '../../ui/index.ts';
-import { inListOrder, player, usePlayer } from '../player/index.ts';
+import { Button, IconButton } from '../../ui/index.ts';
+import { inListOrder, PlayButton } from '../player/index.ts';
 import {
   FEWEST_EXAMPLES,
   MOST_EXAMPLES,
@@ -110,18 +110,10 @@ function Example(props: {
   readonly check: { readonly score: number; readonly isFound: boolean } | null;
 }) {
   const { id, row, check } = props;
-  const isPlaying = usePlayer((state) => state.clipId === id && state.status === 'playing');
   const path = row?.path ?? '…';
   return (
     <li>
-      <button
-        type="button"
-        className="few-shot-play"
-        aria-label={`${isPlaying ? 'Pause' : 'Play'} ${path}`}
-        onClick={() => (isPlaying ? player.pause() : player.play(id, 0))}
-      >
-        <Icon name={isPlaying ? 'pause' : 'play'} size={12} />
-      </button>
+      <PlayButton clipId={id} of={path} className="few-shot-play" iconSize={12} isTabStop />
       <button
         type="button"
         className="door ellipsis"

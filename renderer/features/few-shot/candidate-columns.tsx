@@ -2,27 +2,12 @@
 import type { z } from 'zod';
 import type { fewShotCandidate } from '../../../shared/contract/few-shot.ts';
 import { probability } from '../../lib/format.ts';
-import { Bar, type GridColumn, Icon } from '../../ui/index.ts';
-import { player, usePlayer } from '../player/index.ts';
+import { Bar, type GridColumn } from '../../ui/index.ts';
+import { PlayButton } from '../player/index.ts';
 import { Thumbnail } from '../waveform/index.ts';
 import type { Verdict } from './state.ts';
 
 type Candidate = z.infer<typeof fewShotCandidate>;
-
-function PlayCell({ clipId }: { readonly clipId: number }) {
-  const isPlaying = usePlayer((state) => state.clipId === clipId && state.status === 'playing');
-  return (
-    <button
-      type="button"
-      tabIndex={-1}
-      className="few-shot-play"
-      aria-label={isPlaying ? 'Pause' : 'Play'}
-      onClick={() => (isPlaying ? player.pause() : player.play(clipId, 0))}
-    >
-      <Icon name={isPlaying ? 'pause' : 'play'} size={13} />
-    </button>
-  );
-}
 
 const verdictWords: Readonly<Record<Verdict, string>> = {
   accepted: 'accepted',
@@ -44,7 +29,7 @@ export function candidateColumns(context: {
       isTitleHidden: true,
       width: 34,
       align: 'center',
-      cell: ({ clipId }) => <PlayCell clipId={clipId} />,
+      cell: ({ clipId }) => <PlayButton clipId={clipId} className="few-shot-play" iconSize={13} />,
     },
     {
       id: 'waveform',
