@@ -63,6 +63,11 @@ export function useJobUnderWay(kind: Job['kind']): Job | null {
   return useJobs(({ jobs }) => jobs.findLast((job) => job.kind === kind && !isEnded(job)) ?? null);
 }
 
+/** As `useJobUnderWay`, for what does not show how far it is. */
+export function useIsUnderWay(kind: Job['kind']): boolean {
+  return useJobs(({ jobs }) => jobs.some((job) => job.kind === kind && !isEnded(job)));
+}
+
 /** Query roots that a revision does not change. */
 const untouchedByRevision = new Set(['places', 'imports', 'jobs']);
 

@@ -2,7 +2,7 @@
 import { useState } from 'react';
 import type { EmbeddingSummary } from '../../../shared/contract/embeddings.ts';
 import { client, errorDataOf } from '../../lib/client.ts';
-import { useJobUnderWay } from '../../lib/events.ts';
+import { useIsUnderWay } from '../../lib/events.ts';
 import { count, counted, when } from '../../lib/format.ts';
 import { notifyError } from '../../lib/state/notices.ts';
 import { Button, TextField } from '../../ui/index.ts';
@@ -36,7 +36,7 @@ export function EmbeddingRow(props: {
   const { embedding, isReadOnly } = props;
   const { name, missing, failed } = embedding;
   const [mode, setMode] = useState<'shown' | 'renaming' | 'removing'>('shown');
-  const isEmbedding = useJobUnderWay('embed') !== null;
+  const isEmbedding = useIsUnderWay('embed');
   const attempt = async (task: () => Promise<unknown>) => {
     try {
       await task();

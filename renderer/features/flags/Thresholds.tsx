@@ -9,7 +9,7 @@ import {
   labelIssueMethods,
 } from '../../../shared/domain/flag.ts';
 import { calls, client, errorDataOf } from '../../lib/client.ts';
-import { useJobs } from '../../lib/events.ts';
+import { useIsUnderWay } from '../../lib/events.ts';
 import { useProject } from '../../lib/project.ts';
 import { notifyError } from '../../lib/state/notices.ts';
 import { Button, ErrorNotice, Select } from '../../ui/index.ts';
@@ -142,9 +142,7 @@ function useDebounced<T>(value: T, ms: number): T {
 }
 
 export function useIsFinding(): boolean {
-  return useJobs(({ jobs }) =>
-    jobs.some(({ kind, state }) => kind === 'flags' && (state === 'running' || state === 'queued')),
-  );
+  return useIsUnderWay('flags');
 }
 
 export function Thresholds() {

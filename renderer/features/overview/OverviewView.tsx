@@ -6,7 +6,7 @@ import type { ProjectInfo } from '../../../shared/contract/project.ts';
 import { conditionFor, type FieldName, parseTerm, rangeCondition } from '../../../shared/filter/index.ts';
 import { calls, client, errorDataOf } from '../../lib/client.ts';
 import { runCommand, useCommands } from '../../lib/commands.ts';
-import { useJobs } from '../../lib/events.ts';
+import { useIsUnderWay } from '../../lib/events.ts';
 import { count, counted, hours, percent } from '../../lib/format.ts';
 import { useProject, useProjectState } from '../../lib/project.ts';
 import { useFilter } from '../../lib/state/filter.ts';
@@ -367,9 +367,7 @@ function FindingRow(props: {
 function NextSteps({ project }: { readonly project: ProjectInfo }) {
   const runs = useRuns().data ?? [];
   const run = runs.find(({ name }) => name === project.runInUse);
-  const isFinding = useJobs(({ jobs }) =>
-    jobs.some(({ kind, state }) => kind === 'flags' && (state === 'running' || state === 'queued')),
-  );
+  const isFinding = useIsUnderWay('flags');
   const steps = nextSteps(
     project,
     run && run.accuracy !== null
