@@ -33,6 +33,8 @@ export interface Picture {
   readonly pointSize: number;
   /** 1 draws every point, 2 every second and so on, for frames in the middle of a gesture. */
   readonly stride: number;
+  /** Part of a gesture: it is wanted in this very frame. Else it may come a few frames later, and nothing waits. */
+  readonly isMoving: boolean;
 }
 
 export interface Painter {

@@ -40,6 +40,8 @@ interface Stamp {
 type Rgb = readonly [number, number, number];
 /** Classes are drawn by turns, so that the last of the dataset does not cover all others. */
 const TURNS = 16;
+/** Points of a step, about a millisecond. */
+const STEP = 1 << 14;
 
 function packed([r, g, b]: Rgb): number {
   return ((255 << 24) | (b << 16) | (g << 8) | r) >>> 0;
@@ -78,6 +80,11 @@ function press(raster: Raster, stamp: Stamp, x: number, y: number, fill: number,
   const { side } = stamp;
   const left = Math.round(x - side / 2);
   const top = Math.round(y - side / 2);
+  if (side === 1) {
+    // Most points of a large map are one pixel.
+    if (left >= 0 && top >= 0 && left < width && top < height) pixels[top * width + left] = fill;
+    return;
+  }
   if (left <= -side || top <= -side || left >= width || top >= height) return;
   const fromX = Math.max(0, -left);
   const toX = Math.min(side, width - left);
@@ -98,11 +105,18 @@ function press(raster: Raster, stamp: Stamp, x: number, y: number, fill: number,
   }
 }
 
+/** As `paintInSteps`, in one go. */
+export function paintPoints(...picture: Parameters<typeof paintInSteps>): void {
+  const steps = paintInSteps(...picture);
+  while (!steps.next().done);
+}
+
 /**
- * Paints ground and points: context first, then the filter's points, then the selected ones with their ring.
+ * Paints ground and points: context first, then the filter's points, then the selected ones with their ring. Comes up
+ * for air after every some thousand points looked at; the picture is whole when it has ended.
  * @param pointSize diameter in CSS pixels; `ratio` raster pixels to one of them
  */
-export function paintPoints(
+export function* paintInSteps(
   raster: Raster,
   points: PointSet,
   camera: Camera,
@@ -110,7 +124,7 @@ export function paintPoints(
   ratio: number,
   pointSize: number,
   stride = 1,
-): void {
+): Generator<void, void> {
   const { xy, slots, states, palette, ground } = points;
   raster.pixels.fill(packed(ground.ground));
   const n = Math.min(xy.length >> 1, slots.length, states.length);
@@ -121,37 +135,44 @@ export function paintPoints(
   const ring = packed(ground.ring);
   const contextStamp = stampOf(0, pointSize * CONTEXT_SIZE * ratio, 0);
   const chosen = selectedSize(pointSize) * ratio;
-  const stamps = new Map<number, Stamp>();
-  const stampFor = (shape: number, isSelected: boolean): Stamp => {
-    const key = isSelected ? shape + 32 : shape;
-    const known = stamps.get(key);
-    if (known) return known;
-    const made = stampOf(shape, isSelected ? chosen : pointSize * ratio, isSelected ? RING * ratio : 0);
-    stamps.set(key, made);
-    return made;
-  };
+  const plainStamps = Array.from(reach, (_, shape) => stampOf(shape, pointSize * ratio, 0));
+  const chosenStamps = Array.from(reach, (_, shape) => stampOf(shape, chosen, RING * ratio));
   const colours = Uint32Array.from({ length: 256 }, (_, slot) =>
     packed([palette[4 * slot] ?? 0, palette[4 * slot + 1] ?? 0, palette[4 * slot + 2] ?? 0]),
   );
   const margin = chosen + 4;
+  // A layer that has no point is not gone through.
+  const isThere = [true, true, true];
+  const paint = (layer: number, from: number, to: number, by: number): void => {
+    for (let i = from; i < to; i += by) {
+      const state = states[i] as number;
+      const slot = slots[i] as number;
+      const look = palette[4 * slot + 3] as number;
+      const isSelected = (state & SELECTED) !== 0;
+      const isShown = isSelected || ((state & MATCHED) !== 0 && look < DIMMED);
+      const its = isSelected ? 2 : isShown ? 1 : 0;
+      if (layer === 0) isThere[its] = true;
+      if (its !== layer) continue;
+      const x = (xy[2 * i] as number) * scale + offsetX;
+      const y = offsetY - (xy[2 * i + 1] as number) * scale;
+      if (x < -margin || y < -margin || x > raster.width + margin || y > raster.height + margin) continue;
+      if (layer === 0) press(raster, contextStamp, x, y, context, context);
+      else {
+        const colour = colours[slot] as number;
+        const stamp = (isSelected ? chosenStamps : plainStamps)[look & 15] as Stamp;
+        press(raster, stamp, x, y, colour, isSelected ? ring : colour);
+      }
+    }
+  };
   for (let layer = 0; layer < 3; layer++) {
+    if (!isThere[layer]) continue;
+    if (layer === 0) isThere.fill(false);
     const turns = layer === 1 ? TURNS : 1;
+    const by = turns * stride;
     for (let turn = 0; turn < turns; turn++) {
-      for (let i = turn * stride; i < n; i += turns * stride) {
-        const state = states[i] as number;
-        const slot = slots[i] as number;
-        const look = palette[4 * slot + 3] as number;
-        const isSelected = (state & SELECTED) !== 0;
-        const isShown = isSelected || ((state & MATCHED) !== 0 && look < DIMMED);
-        if ((isSelected ? 2 : isShown ? 1 : 0) !== layer) continue;
-        const x = (xy[2 * i] as number) * scale + offsetX;
-        const y = offsetY - (xy[2 * i + 1] as number) * scale;
-        if (x < -margin || y < -margin || x > raster.width + margin || y > raster.height + margin) continue;
-        if (layer === 0) press(raster, contextStamp, x, y, context, context);
-        else {
-          const colour = colours[slot] as number;
-          press(raster, stampFor(look & 15, isSelected), x, y, colour, isSelected ? ring : colour);
-        }
+      for (let from = turn * stride; from < n; from += by * STEP) {
+        paint(layer, from, Math.min(n, from + by * STEP), by);
+        yield;
       }
     }
   }

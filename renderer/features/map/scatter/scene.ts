@@ -129,7 +129,11 @@ export function createScene(host: HTMLElement, overlay: HTMLCanvasElement): Scen
     if (arePointsDirty && painter) {
       arePointsDirty = false;
       const isInGesture = now - movedAt < REST_MS;
-      painter.draw({ camera, size, ratio, pointSize: pointSize(), stride: isInGesture ? stride : 1 });
+      painter.draw({
+        ...{ camera, size, ratio, pointSize: pointSize() },
+        stride: isInGesture ? stride : 1,
+        isMoving: isInGesture,
+      });
       follow(now, performance.now() - now);
     }
     if (!top) return;
