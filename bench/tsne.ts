@@ -10,6 +10,7 @@ import {
   type BenchResult,
   type Goal,
   interleave,
+  runNpmRival,
   runProgram,
   systemPython,
   withTemporaryFolder,
@@ -17,6 +18,8 @@ import {
 import { mixture } from './lib/mixture.ts';
 
 const D = 64;
+/** Of the map, here and in every rival. */
+const ITERATIONS = 1000;
 const leg = join(import.meta.dirname, 'tsne-leg.ts');
 const sklearn = join(import.meta.dirname, 'rivals', 'tsne_sklearn.py');
 const rtsne = join(import.meta.dirname, 'rivals', 'tsne_rtsne.R');
@@ -26,14 +29,14 @@ interface Size {
   /** Seconds on two idle Zen 5 cores. */
   readonly recorded: { readonly sklearn?: number; readonly rtsne?: number };
   /** Times faster than each. */
-  readonly goals: { readonly sklearn: number; readonly rtsne?: number };
+  readonly goals: { readonly sklearn: number; readonly rtsne?: number; readonly druid?: number };
   readonly rounds: number;
   /** Rivals take part with --full only. */
   readonly isLarge: boolean;
 }
 
 const sizes: readonly Size[] = [
-  { n: 5_000, recorded: { sklearn: 10.1 }, goals: { sklearn: 2 }, rounds: 3, isLarge: false },
+  { n: 5_000, recorded: { sklearn: 10.1 }, goals: { sklearn: 2, druid: 50 }, rounds: 3, isLarge: false },
   {
     n: 20_000,
     recorded: { sklearn: 55.9, rtsne: 30.2 },
@@ -124,6 +127,7 @@ async function measure(
       ],
       isLarge && !options.isFull ? 1 : rounds,
     );
+    const druid = goals.druid === undefined ? null : await druidIteration(file('points.npy'));
     const maps = ['earmark'];
     if (rivals['scikit-learn'] !== undefined) maps.push('sklearn');
     if (rivals.Rtsne !== undefined) {
@@ -148,10 +152,20 @@ async function measure(
             ...(goal === undefined || options.isQuick ? {} : { atLeast: goal }),
           };
         }),
+        ...(druid === null || Number.isNaN(druid)
+          ? []
+          : [
+              {
+                what: `times faster than ${ITERATIONS} iterations of druidjs`,
+                value: (druid * ITERATIONS) / legs[0]!.median,
+                ...(options.isQuick ? {} : { atLeast: goals.druid ?? 0 }),
+              },
+            ]),
         ...(options.isQuick ? [] : recordedGoals(recorded, goals, legs[0]!.median)),
         ...(quality === undefined || maps[1] !== 'sklearn' || options.isQuick ? [] : qualityGoals(quality)),
       ],
       notes: [
+        ...(druid === null ? [] : [druidNote(druid)]),
         ...(own === undefined ? [] : [phasesNote(own)]),
         ...(quality === undefined ? [] : maps.map((map, at) => qualityNote(map, quality, at))),
         ...Object.entries(rivals).map(
@@ -167,6 +181,18 @@ async function measure(
       ],
     };
   });
+}
+
+/** Seconds of an iteration, which are all alike; NaN where druidjs is not installed. */
+async function druidIteration(points: string): Promise<number> {
+  const output = await runNpmRival('druidjs', points, '12');
+  return output === undefined ? Number.NaN : (JSON.parse(output) as { seconds: number }).seconds;
+}
+
+function druidNote(seconds: number): string {
+  return Number.isNaN(seconds)
+    ? 'druidjs is not installed here: see bench/rivals/npm.ts.'
+    : `druidjs: ${(seconds * 1000).toFixed(0)} ms an iteration, beside its table of all distances.`;
 }
 
 function recordedGoals(recorded: Size['recorded'], goals: Size['goals'], ours: number): Goal[] {

@@ -117,6 +117,11 @@ export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T
   }
 }
 
+/** Runs a rival of bench/rivals/npm.ts; undefined where its package is not installed. */
+export async function runNpmRival(...args: readonly string[]): Promise<string | undefined> {
+  return runProgram(process.execPath, [join(import.meta.dirname, '../rivals/npm.ts'), ...args]);
+}
+
 /** Where the system's Python is; Debian's packages live beside this one. */
 export const systemPython = process.env.EARMARK_PYTHON ?? '/usr/bin/python3';
 
