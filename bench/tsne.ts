@@ -1,5 +1,6 @@
 // t-SNE from the embeddings on, beside scikit-learn and Rtsne at 5,000, 20,000 and 105,829 x 64, with what each map
-// kept (PERFORMANCE 1 to 3). Rivals of the largest run with --full only: they take a quarter of an hour.
+// kept (PERFORMANCE 1 to 3). With --full only: the rivals at 105,829, which take a quarter of an hour, and a million x 32
+// without any.
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
@@ -78,8 +79,21 @@ export const bench: Bench = async (options) => {
   if (options.isQuick) return [await measure({ ...sizes[0]!, n: 1_500, rounds: 1 }, options)];
   const results: BenchResult[] = [];
   for (const size of sizes) results.push(await measure(size, options));
+  if (options.isFull) results.push(await alone(1_000_000, 32));
   return results;
 };
+
+/** A size that no rival here gets through in half an hour. */
+async function alone(n: number, d: number): Promise<BenchResult> {
+  return withTemporaryFolder(async (folder) => {
+    const points = join(folder, 'points.npy');
+    await writeNpyFile(points, mixture(n, d), [n, d]);
+    const output = await runProgram(process.execPath, [leg, points, join(folder, 'earmark.npy')]);
+    const own = JSON.parse(output ?? '') as OwnAnswer;
+    const notes = [`${own.seconds.toFixed(1)} s.`, phasesNote(own)];
+    return { name: 't-SNE, Earmark alone', size: { n, d }, legs: [], goals: [], notes };
+  });
+}
 
 async function measure(
   { n, recorded, goals, rounds, isLarge }: Size,
