@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Problem } from '../../shared/contract/common.ts';
 import type { DecisionField } from '../../shared/domain/decision.ts';
 import { originalValue, readCurrentClip, setCurrent } from './current.ts';
+import { setFileStatus, type WrongFileStatus, wrongFileStatuses } from './file-decisions.ts';
 import {
   databaseOf,
   guarded,
@@ -56,16 +57,21 @@ export async function checkCatalog(
     });
   }
   const wrong = wrongValues(catalog);
-  const isRepaired = wrong.length > 0 && options.repair === true;
-  if (isRepaired) repairValues(catalog, wrong);
-  if (wrong.length > 0) {
+  const wrongFiles = wrongFileStatuses(catalog);
+  const found = [
+    ...wrong.map((entry) => `${entry.path}: ${entry.field}`),
+    ...wrongFiles.map(({ file }) => `${file.path}: flag`),
+  ];
+  const isRepaired = found.length > 0 && options.repair === true;
+  if (isRepaired) repairValues(catalog, wrong, wrongFiles);
+  if (found.length > 0) {
     problems.push({
       code: isRepaired ? 'check/repaired' : 'check/values',
       message: isRepaired
         ? 'Current values that differed from the log of decisions were set right.'
         : 'Current values differ from the log of decisions. Repairing sets them to what the log says.',
-      count: wrong.length,
-      examples: wrong.slice(0, 3).map((entry) => `${entry.path}: ${entry.field}`),
+      count: found.length,
+      examples: found.slice(0, 3),
     });
   }
   const missing = await missingFiles(catalog);
@@ -78,7 +84,7 @@ export async function checkCatalog(
       examples: missing.examples,
     });
   }
-  const ok = foreignKeys === 0 && (wrong.length === 0 || isRepaired);
+  const ok = foreignKeys === 0 && (found.length === 0 || isRepaired);
   return { ok, integrity, foreignKeys, events: eventCount(catalog), missingFiles: missing.count, problems };
 }
 
@@ -161,11 +167,16 @@ function undecidedValues(catalog: ReadableCatalog): WrongValue[] {
   );
 }
 
-function repairValues(catalog: WritableCatalog, wrong: readonly WrongValue[]): void {
+function repairValues(
+  catalog: WritableCatalog,
+  wrong: readonly WrongValue[],
+  wrongFiles: readonly WrongFileStatus[],
+): void {
   transaction(catalog, () => {
     for (const { clipId, field, subject, to, reason, isOriginal } of wrong) {
       setCurrent(catalog, clipId, field, subject, { value: to, reason, isOriginal });
     }
+    for (const { file, wanted } of wrongFiles) setFileStatus(catalog, file, wanted);
   });
 }
 

@@ -2,12 +2,17 @@
 import type { DecisionField } from '../../shared/domain/decision.ts';
 import { type FlagKind, flagTitles } from '../../shared/domain/flag.ts';
 import { assertNever } from '../../shared/errors.ts';
+import { fileFlagKind } from './file-decisions.ts';
 import { type ReadableCatalog, sql } from './handle.ts';
+
+/** Of an event: what tells its file from others; null when it is about a clip. */
+export const fileOfEvent = `IIF(clip_id IS NULL, dataset_id || ' ' || COALESCE(finding, clip), NULL)`;
 
 /** What the events of one field (and, for flags, one kind) of a batch have in common. */
 interface Part {
   readonly field: DecisionField;
   readonly subject: string | null;
+  /** Clips, or files that are none. */
   readonly clips: number;
   /** The one value they share, or undefined when they differ. */
   readonly from: string | null | undefined;
@@ -25,7 +30,9 @@ export function describeBatch(catalog: ReadableCatalog, batch: string): string {
   const parts = readParts(catalog, batch);
   const isRelabelling = parts.some((part) => part.field === 'label');
   const values = parts.filter(
-    (part) => part.field !== 'flag' && !(isRelabelling && part.field === 'review' && part.to === 'accepted'),
+    (part) =>
+      (part.field !== 'flag' || part.subject === fileFlagKind) &&
+      !(isRelabelling && part.field === 'review' && part.to === 'accepted'),
   );
   const named = values.length > 0 ? values : parts;
   const words = named.slice(0, 2).map(describePart);
@@ -36,7 +43,7 @@ export function describeBatch(catalog: ReadableCatalog, batch: string): string {
 function readParts(catalog: ReadableCatalog, batch: string): Part[] {
   const rows = sql(
     catalog,
-    `SELECT field, subject, COUNT(DISTINCT clip_id), COUNT(*),
+    `SELECT field, subject, COUNT(DISTINCT COALESCE(clip_id, ${fileOfEvent})), COUNT(*),
        COUNT(from_value), MIN(from_value), MAX(from_value), COUNT(to_value), MIN(to_value), MAX(to_value),
        COUNT(reason), MIN(reason), MAX(reason)
      FROM events WHERE batch = ? GROUP BY field, subject`,
@@ -72,6 +79,8 @@ function describePart(part: Part): string {
     case 'flag': {
       const title = flagTitles[part.subject as FlagKind] ?? part.subject;
       const verb = part.to === undefined ? 'settled' : part.to === 'open' ? 'reopened' : part.to;
+      if (part.subject === fileFlagKind)
+        return `${part.clips} unreadable ${part.clips === 1 ? 'file' : 'files'} ${verb}`;
       return part.clips === 1 ? `${verb} ${title}` : `${verb} ${title} on ${clips}`;
     }
     default:

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { FlagStatus } from '../../shared/domain/flag.ts';
 import {
   applyChanges,
   batches,
@@ -8,10 +9,12 @@ import {
   closeCatalog,
   flagsOfClips,
   importClips,
+  listUnreadable,
   openCatalog,
   readClips,
   redo,
   replaceFlags,
+  replaceUnreadable,
   undoBatch,
   type WritableCatalog,
 } from './index.ts';
@@ -21,7 +24,12 @@ const folder = temporaryFolder();
 const clips = 4;
 
 type Step =
-  | { readonly do: 'apply'; readonly changes: readonly ChangeInput[] }
+  | {
+      readonly do: 'apply';
+      readonly changes: readonly ChangeInput[];
+      /** The wanted status of each unreadable file; null leaves it as it is. */
+      readonly files: readonly (FlagStatus | null)[];
+    }
   | { readonly do: 'undo' | 'redo' | 'reopen' | 'other window' };
 
 const oneChange: fc.Arbitrary<ChangeInput> = fc.oneof(
@@ -44,23 +52,36 @@ const oneChange: fc.Arbitrary<ChangeInput> = fc.oneof(
     .map(([id, to]) => change(id, { field: 'flag', subject: 'silent', to })),
 );
 
+const fileStatus = fc.option(fc.constantFrom<FlagStatus>('open', 'accepted', 'dismissed'));
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
-      .array(oneChange, { minLength: 1, maxLength: 6 })
-      .map((changes) => ({ do: 'apply' as const, changes })),
+      .tuple(fc.array(oneChange, { maxLength: 6 }), fc.tuple(fileStatus, fileStatus))
+      .map(([changes, files]) => ({ do: 'apply' as const, changes, files })),
   },
   { weight: 3, arbitrary: fc.constant({ do: 'undo' as const }) },
   { weight: 2, arbitrary: fc.constant({ do: 'redo' as const }) },
   { weight: 1, arbitrary: fc.constantFrom({ do: 'reopen' as const }, { do: 'other window' as const }) },
 );
 
-/** Everything a person sees of the clips, as one text. */
+const failures = ['empty.wav', 'cut.flac'].map((file) => ({ file, code: 'c', message: `${file} is none.` }));
+
+function apply(catalog: WritableCatalog, { changes, files }: Step & { readonly do: 'apply' }) {
+  const unreadable = listUnreadable(catalog);
+  const settled = files.flatMap((to, at) => {
+    const flagId = unreadable[at]?.id;
+    return to === null || flagId === undefined ? [] : [{ flagId, to }];
+  });
+  return applyChanges(catalog, { by: 'ann', changes, files: settled });
+}
+
+/** Everything a person sees of the clips and files, as one text. */
 function picture(catalog: WritableCatalog): string {
   const flags = new Map(flagsOfClips(catalog, [1, 2, 3, 4]).map((flag) => [flag.clipId, flag.status]));
-  return JSON.stringify(
-    [...readClips(catalog)].map((clip) => [
+  return JSON.stringify([
+    ...[...readClips(catalog)].map((clip) => [
       clip.label,
       clip.transcript,
       clip.review,
@@ -68,7 +89,8 @@ function picture(catalog: WritableCatalog): string {
       clip.note,
       flags.get(clip.id),
     ]),
-  );
+    ...listUnreadable(catalog).map(({ path, status }) => [path, status]),
+  ]);
 }
 
 function newProject(): { catalog: WritableCatalog; datasetId: number } {
@@ -86,6 +108,7 @@ function newProject(): { catalog: WritableCatalog; datasetId: number } {
       proposed: null,
     })),
   );
+  replaceUnreadable(catalog, dataset.id, failures);
   return { catalog, datasetId: dataset.id };
 }
 
@@ -107,7 +130,7 @@ describe('any sequence of decisions, undo and redo', () => {
         for (const each of steps) {
           if (each.do === 'apply') {
             const before = photographs[shown];
-            const { batch } = applyChanges(catalog, { by: 'ann', changes: each.changes });
+            const { batch } = apply(catalog, each);
             if (batch === null) expect(picture(catalog)).toBe(before);
             else {
               photographs = [...photographs.slice(0, shown + 1), picture(catalog)];
@@ -158,7 +181,7 @@ describe('any sequence of decisions, undo and redo', () => {
         open.push(catalog);
         let imports = 0;
         for (const each of steps) {
-          if (each.do === 'apply') applyChanges(catalog, { by: 'ann', changes: each.changes });
+          if (each.do === 'apply') apply(catalog, each);
           else if (each.do === 'undo') undoBatch(catalog, 'ann');
           else if (each.do === 'redo') redo(catalog, 'ann');
           else if (each.do === 'undo named') {
@@ -174,6 +197,7 @@ describe('any sequence of decisions, undo and redo', () => {
               audio: null,
             });
             importClips(catalog, datasetId, `import ${imports}`, [again]);
+            replaceUnreadable(catalog, datasetId, failures.slice(each.index % 2));
           } else {
             closeCatalog(catalog);
             catalog = openCatalog(catalog.file);

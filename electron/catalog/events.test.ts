@@ -59,6 +59,7 @@ describe('a decision', () => {
       reason: 'heard it twice',
       batch: result.batch,
       undoes: null,
+      finding: null,
     });
     expect(events[1]).toMatchObject({
       field: 'note',
@@ -72,7 +73,8 @@ describe('a decision', () => {
 
   it('for the value that is there already writes nothing', () => {
     const { catalog, ids } = makeProject(folder, 2);
-    expect(label(catalog, ids, 'four')).toEqual({ batch: null, applied: 0, unchanged: 2, clipIds: [] });
+    const nothing = { batch: null, applied: 0, unchanged: 2, clipIds: [], files: 0 };
+    expect(label(catalog, ids, 'four')).toEqual(nothing);
     expect(eventCount(catalog)).toBe(0);
     expect(undoState(catalog)).toEqual({ undo: null, redo: null });
   });

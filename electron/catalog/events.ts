@@ -1,5 +1,6 @@
-// Writes decisions: each is an event in the append-only log and, in the same transaction, the clip's new current
-// value. Undo and redo append events too; nothing ever changes or removes one. Reading is history.ts and undo-stack.ts.
+// Writes decisions: each is an event in the append-only log and, in the same transaction, the new current value of the
+// clip or unusable file. Undo and redo append events too; nothing ever changes or removes one. Reading is history.ts and
+// undo-stack.ts.
 import { decodeTime, incrementBase32, ulid } from 'ulid';
 import type { DecisionEvent } from '../../shared/domain/decision.ts';
 import {
@@ -10,9 +11,16 @@ import {
   readFlagStatus,
   setCurrent,
 } from './current.ts';
+import {
+  fileFlagKind,
+  fileOfFlag,
+  readFileStatus,
+  setFileStatus,
+  type UnusableFile,
+} from './file-decisions.ts';
 import { hot, type ReadableCatalog, transaction, value, type WritableCatalog } from './handle.ts';
 import { type StoredEvent, storedEvents } from './history.ts';
-import type { ChangeInput } from './records.ts';
+import type { ChangeInput, FileChangeInput } from './records.ts';
 import { type Batch, nextRedo, nextUndo, undoTarget, wordsOf } from './undo-stack.ts';
 
 export interface ApplyResult {
@@ -22,11 +30,14 @@ export interface ApplyResult {
   readonly unchanged: number;
   /** Clips that were changed, each once. */
   readonly clipIds: number[];
+  /** Unusable files whose flag changed its status. */
+  readonly files: number;
 }
 
 /**
  * Applies all changes as one batch in one transaction, or none of them. A change to the value that is there already is
- * `unchanged` and writes nothing; so is a flag decision for a clip without such a flag. Throws `clip/unknown`.
+ * `unchanged` and writes nothing; so is a flag decision for a clip without such a flag. Throws `clip/unknown`,
+ * `flag/unknown`, `flag/not-a-file`.
  */
 export function applyChanges(
   catalog: WritableCatalog,
@@ -34,6 +45,7 @@ export function applyChanges(
     readonly by: string;
     readonly why?: string | null | undefined;
     readonly changes: readonly ChangeInput[];
+    readonly files?: readonly FileChangeInput[] | undefined;
   },
 ): ApplyResult {
   return transaction(catalog, () => {
@@ -56,7 +68,7 @@ export function applyChanges(
         isOriginal: false,
       });
       log.append({
-        clip,
+        about: { clipId: clip.id, path: clip.path },
         field: change.field,
         subject: change.subject,
         present,
@@ -67,11 +79,31 @@ export function applyChanges(
       });
       clipIds.add(change.clipId);
     }
+    const wantedFiles = action.files ?? [];
+    let files = 0;
+    for (const { flagId, to } of wantedFiles) {
+      const file = fileOfFlag(catalog, flagId);
+      const present = readFileStatus(catalog, file);
+      if (present.value === to) continue;
+      setFileStatus(catalog, file, { value: to, reason: null, isOriginal: false });
+      log.append({
+        about: file,
+        field: 'flag',
+        subject: fileFlagKind,
+        present,
+        to,
+        reason: why,
+        undoes: null,
+      });
+      files += 1;
+    }
+    unchanged += wantedFiles.length - files;
     return {
       batch: log.batch(),
-      applied: action.changes.length - unchanged,
+      applied: action.changes.length + wantedFiles.length - unchanged,
       unchanged,
       clipIds: [...clipIds],
+      files,
     };
   });
 }
@@ -118,7 +150,13 @@ function takeBack(catalog: WritableCatalog, by: string, target: Batch): TakeBack
   let leftAlone = 0;
   // Last first: a batch may have changed the same value twice.
   for (const stored of storedEvents(catalog, target.id).reverse()) {
-    const { event } = stored;
+    const { event, file } = stored;
+    if (file !== null) {
+      const undone = takeBackOfFile(catalog, stored, file);
+      if (undone === null) leftAlone += 1;
+      else events.push(log.append(undone));
+      continue;
+    }
     if (event.clipId === null) continue;
     const clip = readCurrentClip(catalog, event.clipId);
     const present = presentValue(catalog, clip, event) ?? { value: 'open', reason: null, isOriginal: true };
@@ -131,7 +169,7 @@ function takeBack(catalog: WritableCatalog, by: string, target: Batch): TakeBack
     const { field, subject } = event;
     events.push(
       log.append({
-        clip,
+        about: { clipId: clip.id, path: clip.path },
         field,
         subject,
         present,
@@ -149,6 +187,20 @@ function takeBack(catalog: WritableCatalog, by: string, target: Batch): TakeBack
     clipIds: [...clipIds].reverse(),
     description: wordsOf(catalog, target),
   };
+}
+
+/** Null when the status was changed again since. */
+function takeBackOfFile(
+  catalog: WritableCatalog,
+  { event, fromOriginal }: StoredEvent,
+  file: UnusableFile,
+): NewEvent | null {
+  const present = readFileStatus(catalog, file);
+  if (present.value !== event.to) return null;
+  const restored = { value: fromOriginal ? 'open' : event.from, reason: null, isOriginal: fromOriginal };
+  setFileStatus(catalog, file, restored);
+  const { field, subject, id: undoes } = event;
+  return { about: file, field, subject, present, to: restored.value, reason: null, undoes };
 }
 
 /** What stood before an event: a decision's value, or the import's as it is now. */
@@ -169,7 +221,7 @@ function presentValue(
 }
 
 interface NewEvent {
-  readonly clip: CurrentClip;
+  readonly about: { readonly clipId: number; readonly path: string } | UnusableFile;
   readonly field: ChangeInput['field'];
   readonly subject: string | null;
   readonly present: CurrentValue;
@@ -183,7 +235,7 @@ function openBatch(catalog: WritableCatalog, by: string) {
   const insert = hot(
     catalog,
     `INSERT INTO events (id, clip_id, clip, field, subject, from_value, to_value, by, at, reason, batch, undoes,
-       from_original, from_reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+       from_original, from_reason, dataset_id, finding) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const now = Date.now();
   const at = new Date(now).toISOString();
@@ -195,12 +247,14 @@ function openBatch(catalog: WritableCatalog, by: string) {
       const id = nextId(lastId, now);
       lastId = id;
       batch ??= id;
-      const { clip, field, subject, present, to, reason, undoes } = added;
+      const { about, field, subject, present, to, reason, undoes } = added;
+      const [clipId, datasetId, finding] =
+        'clipId' in about ? [about.clipId, null, null] : [null, about.datasetId, about.finding];
       const isFromOriginal = present.isOriginal ? 1 : 0;
       insert.run(
         id,
-        clip.id,
-        clip.path,
+        clipId,
+        about.path,
         field,
         subject,
         present.value,
@@ -212,11 +266,13 @@ function openBatch(catalog: WritableCatalog, by: string) {
         undoes,
         isFromOriginal,
         present.reason,
+        datasetId,
+        finding,
       );
       return {
         id,
-        clipId: clip.id,
-        clip: clip.path,
+        clipId,
+        clip: about.path,
         field,
         subject,
         from: present.value,
@@ -226,6 +282,7 @@ function openBatch(catalog: WritableCatalog, by: string) {
         reason,
         batch,
         undoes,
+        finding,
       };
     },
   };

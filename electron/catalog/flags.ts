@@ -2,11 +2,13 @@
 // decisions. Files that are no clip (unreadable) belong to imports and have functions of their own.
 import type { FileFailure } from '../../shared/domain/dataset.ts';
 import { type FlagKind, type FlagStatus, flagKinds } from '../../shared/domain/flag.ts';
+import { joinFileDecisions } from './file-decisions.ts';
 import { guarded, hot, type ReadableCatalog, sql, transaction, type WritableCatalog } from './handle.ts';
 import type { FlagInput, FlagRecord } from './records.ts';
 
-const select = `SELECT f.id, f.clip_id, f.path, f.kind, f.score, f.reason, f.evidence, f.proposed, COALESCE(s.status, 'open')
-  FROM flags f LEFT JOIN flag_decisions s ON s.clip_id = f.clip_id AND s.kind = f.kind`;
+const select = `SELECT f.id, f.clip_id, f.path, f.kind, f.score, f.reason, f.evidence, f.proposed, 
+  COALESCE(s.status, u.status, 'open')
+  FROM flags f LEFT JOIN flag_decisions s ON s.clip_id = f.clip_id AND s.kind = f.kind ${joinFileDecisions}`;
 
 const insertText = `INSERT INTO flags (clip_id, dataset_id, path, kind, score, reason, evidence, proposed)
   VALUES (?, ?, ?, ?, ?, ?, ?, ?)`;
@@ -79,15 +81,18 @@ export function flagCounts(catalog: ReadableCatalog): Record<FlagKind, Record<Fl
   ) as Record<FlagKind, Record<FlagStatus, number>>;
   const rows = sql(
     catalog,
-    `SELECT f.kind, COALESCE(s.status, 'open'), COUNT(*) FROM flags f
-     LEFT JOIN flag_decisions s ON s.clip_id = f.clip_id AND s.kind = f.kind GROUP BY 1, 2`,
+    `SELECT f.kind, COALESCE(s.status, u.status, 'open'), COUNT(*) FROM flags f
+     LEFT JOIN flag_decisions s ON s.clip_id = f.clip_id AND s.kind = f.kind ${joinFileDecisions} GROUP BY 1, 2`,
   ).all();
   for (const [kind, status, number] of rows as [FlagKind, FlagStatus, number][])
     counts[kind][status] = number;
   return counts;
 }
 
-/** Stores which files of a dataset could not be used at its last import, in place of what was known before. */
+/**
+ * Stores which files of a dataset could not be used at its last import, in place of what was known before. What was
+ * decided about a file stays (see file-decisions.ts).
+ */
 export function replaceUnreadable(
   catalog: WritableCatalog,
   datasetId: number,

@@ -1,15 +1,18 @@
 // Reads the log of decisions: events one by one, of a clip, of a batch.
 import type { DecisionEvent, DecisionField } from '../../shared/domain/decision.ts';
 import { EarmarkError } from '../../shared/errors.ts';
+import type { UnusableFile } from './file-decisions.ts';
 import { count, type ReadableCatalog, sql, value } from './handle.ts';
 
 export const eventColumns =
-  'seq, id, clip_id, clip, field, subject, from_value, to_value, by, at, reason, batch, undoes, from_original, from_reason';
+  'seq, id, clip_id, clip, field, subject, from_value, to_value, by, at, reason, batch, undoes, from_original, from_reason, dataset_id, finding';
 
 /** An event with what only undo needs to know of it. */
 export interface StoredEvent {
   readonly seq: number;
   readonly event: DecisionEvent;
+  /** Set when the event is about a file that is no clip. */
+  readonly file: UnusableFile | null;
   readonly fromOriginal: boolean;
   readonly fromReason: string | null;
 }
@@ -31,6 +34,8 @@ export function toStoredEvent(row: readonly unknown[]): StoredEvent {
     undoes,
     fromOriginal,
     fromReason,
+    datasetId,
+    finding,
   ] = row as [
     number,
     string,
@@ -47,10 +52,13 @@ export function toStoredEvent(row: readonly unknown[]): StoredEvent {
     string | null,
     number,
     string | null,
+    number | null,
+    string | null,
   ];
   return {
     seq,
-    event: { id, clipId, clip, field, subject, from, to, by, at, reason, batch, undoes },
+    event: { id, clipId, clip, field, subject, from, to, by, at, reason, batch, undoes, finding },
+    file: clipId === null && datasetId !== null ? { datasetId, path: clip, finding } : null,
     fromOriginal: fromOriginal === 1,
     fromReason,
   };

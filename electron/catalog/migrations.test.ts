@@ -5,7 +5,7 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { copyDatabase } from './copy.ts';
 import { databaseOf } from './handle.ts';
-import { applyChanges, closeCatalog, setSetting } from './index.ts';
+import { applyChanges, closeCatalog, openCatalog, setSetting, undoBatch } from './index.ts';
 import { type Migration, migrate, migrations } from './migrations.ts';
 import { change, makeProject, temporaryFolder } from './test-support.ts';
 
@@ -13,7 +13,7 @@ const folder = temporaryFolder();
 const released = migrations.length;
 
 /** Of the schema that all migrations together make. */
-const schemaHash = '92679aa78805a14d';
+const schemaHash = 'fbee1a687277b7ae';
 
 const howToFix = `The catalog's schema changed. Projects of people exist in the old form, so never edit a migration that was
 released: add the next one to electron/catalog/migrations.ts, give it a test in migrations.test.ts that starts with rows
@@ -145,6 +145,43 @@ describe('a migration', () => {
     expect(database.prepare('SELECT COUNT(*) FROM maps').pluck().get()).toBe(0);
     expect(database.prepare('SELECT COUNT(*) FROM neighbour_graphs').pluck().get()).toBe(0);
     database.close();
+  });
+
+  it('to version 3 keeps the flags and decisions of version 2, and its files can be decided on', () => {
+    const file = join(folder, 'version-2.earmark');
+    const database = new Database(file);
+    migrate(database, null, migrations.slice(0, 2));
+    database.exec(`
+      INSERT INTO project (id, uuid, name, created_at) VALUES (1, 'u', 'old', '2026-01-01');
+      INSERT INTO datasets VALUES (1, 'd', 'digits', '/data', '/data', 'folder', '{}', '2026-01-01');
+      INSERT INTO clips (id, dataset_id, path, kind, file_bytes, file_modified_ms, container, encoding, sample_rate,
+          channels, frames, dc_offset, clipped_samples, clipped_runs, leading_silence_sec, trailing_silence_sec,
+          sample_hash, thumbnail)
+        VALUES (1, 1, 'a.wav', 'speech', 9, 0, 'wav', 'pcm_s16', 16000, 1, 9, 0, 0, 0, 0, 0, 'h', x'00');
+      INSERT INTO flags VALUES (4, 1, NULL, 'a.wav', 'silent', 0.5, 'Silent.', '{}', NULL);
+      INSERT INTO flags VALUES (7, NULL, 1, 'bad.wav', 'unreadable', 0, 'It has 0 bytes.', '{"code":"c"}', NULL);
+      INSERT INTO flags VALUES (8, NULL, 1, 'list.csv', 'unreadable', 0, 'Line 2.', '{"code":"c","line":2}', NULL);
+      INSERT INTO flag_decisions VALUES (1, 'silent', 'accepted');
+      INSERT INTO events VALUES (1, '01J0000000000000000000000A', 1, 'a.wav', 'flag', 'silent', 'open', 'accepted', 'ann',
+        '2026-01-01', NULL, '01J0000000000000000000000A', NULL, 1, NULL);`);
+    const logBefore = database.prepare('SELECT * FROM v_decisions').all();
+    const flagsBefore = database.prepare('SELECT * FROM v_flags').all();
+    database.pragma('application_id = 0x4541524d');
+    database.close();
+
+    const catalog = openCatalog(file);
+    const after = databaseOf(catalog);
+    expect(after.prepare('SELECT * FROM v_flags').all()).toEqual(flagsBefore);
+    expect(after.prepare('SELECT * FROM v_decisions').all()).toEqual(
+      logBefore.map((event) => ({ ...(event as object), finding: null })),
+    );
+    expect(() => after.exec(`UPDATE events SET finding = 'x'`)).toThrow('append-only');
+    const dismiss = [7, 8].map((flagId) => ({ flagId, to: 'dismissed' as const }));
+    expect(applyChanges(catalog, { by: 'ann', changes: [], files: dismiss })).toMatchObject({ files: 2 });
+    expect(undoBatch(catalog, 'ann').events).toHaveLength(2);
+    expect(undoBatch(catalog, 'ann').events).toMatchObject([{ clipId: 1, from: 'accepted', to: 'open' }]);
+    expect(after.prepare('SELECT DISTINCT status FROM v_flags').pluck().all()).toEqual(['open']);
+    closeCatalog(catalog);
   });
 
   it('that fails half-way leaves the project as it was', () => {

@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import { copyDatabase } from './copy.ts';
 import { schema1 } from './schema-1.ts';
 import { schema2 } from './schema-2.ts';
+import { schema3 } from './schema-3.ts';
 
 export interface Migration {
   /** 1, 2, 3... without gaps; the user_version after it. */
@@ -17,6 +18,7 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, title: 'first schema', up: (database) => database.exec(schema1) },
   { version: 2, title: 'embeddings, neighbours and maps', up: (database) => database.exec(schema2) },
+  { version: 3, title: 'decisions about unreadable files', up: (database) => database.exec(schema3) },
 ];
 
 export const SCHEMA_VERSION = migrations.length;

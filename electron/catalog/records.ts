@@ -171,6 +171,12 @@ export interface ChangeInput {
   readonly reason: string | null;
 }
 
+/** The wanted status of a file that could not be used, named by its flag. */
+export interface FileChangeInput {
+  readonly flagId: number;
+  readonly to: FlagStatus;
+}
+
 export interface JobRecord {
   readonly id: string;
   readonly kind: string;

@@ -2,7 +2,7 @@
 // undo of it (or, when that was itself an undo, a redo). The stacks are kept in memory and brought up to date from
 // the end of the log, so decisions of other processes take part.
 import { EarmarkError } from '../../shared/errors.ts';
-import { describeBatch } from './describe.ts';
+import { describeBatch, fileOfEvent } from './describe.ts';
 import { count, type ReadableCatalog, remembered, sql } from './handle.ts';
 
 export interface Batch {
@@ -88,10 +88,12 @@ export function nextRedo(catalog: ReadableCatalog): Batch | null {
 function firstThatActs(catalog: ReadableCatalog, state: Stacks, stack: readonly Batch[]): Batch | null {
   const acts = sql(
     catalog,
-    `SELECT 1 FROM events e JOIN clips c ON c.id = e.clip_id
+    `SELECT 1 FROM events e LEFT JOIN clips c ON c.id = e.clip_id
        LEFT JOIN flag_decisions s ON e.field = 'flag' AND s.clip_id = e.clip_id AND s.kind = e.subject
-     WHERE e.batch = ? AND e.to_value IS CASE e.field WHEN 'label' THEN c.label WHEN 'transcript' THEN c.transcript
-         WHEN 'review' THEN c.review WHEN 'note' THEN c.note ELSE COALESCE(s.status, 'open') END
+       LEFT JOIN file_decisions u ON e.clip_id IS NULL AND u.dataset_id = e.dataset_id AND u.path = e.clip
+         AND u.finding = COALESCE(e.finding, '') AND u.kind = e.subject
+     WHERE e.batch = ? AND COALESCE(e.clip_id, e.dataset_id) IS NOT NULL AND e.to_value IS CASE e.field WHEN 'label' THEN c.label WHEN 'transcript' THEN c.transcript
+         WHEN 'review' THEN c.review WHEN 'note' THEN c.note ELSE COALESCE(s.status, u.status, 'open') END
        AND (e.field <> 'review' OR e.reason IS c.review_reason) LIMIT 1`,
   );
   for (let index = stack.length - 1; index >= 0; index -= 1) {
@@ -153,6 +155,8 @@ export interface BatchRow {
   /** Of an undo or redo: what was undone or redone. */
   readonly description: string;
   readonly clips: number;
+  /** Files that are no clip. */
+  readonly files: number;
   readonly exampleClipId: number | null;
   /** True when what the batch did was taken back since. */
   readonly isUndone: boolean;
@@ -173,9 +177,10 @@ export function batches(
 function batchRow(catalog: ReadableCatalog, state: Stacks, batch: Batch): BatchRow {
   const row = sql(
     catalog,
-    'SELECT MIN(at), MIN(by), COUNT(DISTINCT clip_id), MIN(clip_id) FROM events WHERE batch = ?',
+    `SELECT MIN(at), MIN(by), COUNT(DISTINCT clip_id), MIN(clip_id), COUNT(DISTINCT ${fileOfEvent}) FROM events
+     WHERE batch = ?`,
   ).get(batch.id);
-  const [at, by, clips, exampleClipId] = row as [string, string, number, number | null];
+  const [at, by, clips, exampleClipId, files] = row as [string, string, number, number | null, number];
   const isRootUndone = state.newest.get(batch.root)?.kind === 'undo';
   return {
     batch: batch.id,
@@ -183,6 +188,7 @@ function batchRow(catalog: ReadableCatalog, state: Stacks, batch: Batch): BatchR
     by,
     description: wordsOf(catalog, batch),
     clips,
+    files,
     exampleClipId,
     isUndone: isRootUndone !== (batch.kind === 'undo'),
     kind: batch.kind,

@@ -1,11 +1,11 @@
 // Decisions: apply, preview, undo, redo, history. A function that returns has committed.
 //   applyDecision    one batch: every change on every clip of the selection, and the flags they settle
-//   applyDecisions   the same with different changes for different clips
+//   applyDecisions   the same with different changes for different clips, and a status for files that are none
 //   previewDecision  the same, counted and shown, nothing changed
 //   undo, redo       by batch, without limit
 
 import type { ClipSelection } from '../../shared/contract/common.ts';
-import type { Change, DecisionResult } from '../../shared/contract/decisions.ts';
+import type { Change, DecisionResult, FileStatus } from '../../shared/contract/decisions.ts';
 import type { DecisionField } from '../../shared/domain/decision.ts';
 import type { FlagKind, FlagStatus } from '../../shared/domain/flag.ts';
 import { assertNever } from '../../shared/errors.ts';
@@ -109,15 +109,24 @@ export function commitChanges(
   changes: readonly ChangeInput[],
   by: string,
   why: string | null,
+  files?: FileStatus,
 ): DecisionResult {
   const clips = new Set(changes.map(({ clipId }) => clipId)).size;
-  const { batch, clipIds } = applyChanges(project.catalog, { by, why, changes });
+  const flagIds = new Set(files?.flagIds);
+  const applied = applyChanges(project.catalog, {
+    by,
+    why,
+    changes,
+    files: files && [...flagIds].map((flagId) => ({ flagId, to: files.to })),
+  });
+  const { batch, clipIds } = applied;
+  const changed = clipIds.length + applied.files;
   if (batch !== null) project.decided(clipIds);
   const state = undoState(project.catalog);
   return {
     batch,
-    applied: clipIds.length,
-    unchanged: clips - clipIds.length,
+    applied: changed,
+    unchanged: clips + flagIds.size - changed,
     revision: project.revision,
     description: state.undo ?? '',
     state,
@@ -129,10 +138,17 @@ interface DecisionStep {
   readonly changes: readonly Change[];
 }
 
-/** Applies every step as one batch; a clip in several steps gets the changes of all, in order. */
+/**
+ * Applies every step as one batch; a clip in several steps gets the changes of all, in order. `files` belongs to the same
+ * batch. Throws `clip/unknown`, `flag/unknown`, `flag/not-a-file`.
+ */
 export function applyDecisions(
   project: OpenProject,
-  input: { steps: readonly DecisionStep[]; why?: string | undefined },
+  input: {
+    steps: readonly DecisionStep[];
+    files?: FileStatus | undefined;
+    why?: string | undefined;
+  },
   by: string,
 ): DecisionResult {
   // A filter means the clips as they are now, also after a decision that another window made a moment ago.
@@ -145,7 +161,7 @@ export function applyDecisions(
       byClip.set(id, earlier ? [...earlier, ...changes] : changes);
     }
   }
-  return commitChanges(project, withSettledFlags(project, byClip), by, input.why ?? null);
+  return commitChanges(project, withSettledFlags(project, byClip), by, input.why ?? null, input.files);
 }
 
 export function applyDecision(

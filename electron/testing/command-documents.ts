@@ -181,6 +181,7 @@ const event = z.strictObject({
   reason: text.nullable(),
   batch: text,
   undoes: text.nullable(),
+  finding: text.nullable(),
 });
 export const takenBack = z.strictObject({
   batch: text.nullable(),

@@ -18,12 +18,19 @@ export const change = z.discriminatedUnion('field', [
 ]);
 export type Change = z.infer<typeof change>;
 
+/** A file that could not be used has nothing to fix in the project, so `fixed` is not offered. */
+export const fileStatus = z.object({
+  flagIds: z.array(z.number().int().positive()).min(1).max(100_000),
+  to: flagStatus.exclude(['fixed']),
+});
+export type FileStatus = z.infer<typeof fileStatus>;
+
 /** What one press of undo (or redo) would do, in words: `four -> seven on 12 clips`. */
 export const undoState = z.object({ undo: z.string().nullable(), redo: z.string().nullable() });
 
 export const decisionResult = z.object({
   batch: z.string().nullable(),
-  /** Clips that changed, and clips that were so already. */
+  /** Clips (and files that could not be used) that changed, and those that were so already. */
   applied: z.number().int(),
   unchanged: z.number().int(),
   revision: z.number().int(),
@@ -36,7 +43,7 @@ export type DecisionResult = z.infer<typeof decisionResult>;
 export const undoResult = z.object({
   batch: z.string().nullable(),
   events: z.array(decisionEvent),
-  /** Clips whose value was changed again since and so was left alone. */
+  /** Clips (and unusable files) whose value was changed again since and so was left alone. */
   leftAlone: z.number().int(),
   revision: z.number().int(),
   description: z.string(),
@@ -55,16 +62,22 @@ export const decisionsContract = {
       }),
     )
     .output(decisionResult),
-  /** Different changes for different clips, still one batch in one transaction: several proposals accepted at once. */
+  /**
+   * Different changes for different clips, still one batch in one transaction: several proposals accepted at once.
+   * `files`: a status for files that are no clip, named by their flags of kind `unreadable`.
+   */
   applyMany: oc
     .input(
-      z.object({
-        steps: z
-          .array(z.object({ selection: clipSelection, changes: z.array(change).min(1) }))
-          .min(1)
-          .max(10_000),
-        why: z.string().max(2000).optional(),
-      }),
+      z
+        .object({
+          steps: z.array(z.object({ selection: clipSelection, changes: z.array(change).min(1) })).max(10_000),
+          files: fileStatus.optional(),
+          why: z.string().max(2000).optional(),
+        })
+        .refine(
+          ({ steps, files }) => steps.length > 0 || files !== undefined,
+          'steps or files must name something',
+        ),
     )
     .output(decisionResult),
   preview: oc.input(z.object({ selection: clipSelection, changes: z.array(change).min(1) })).output(
@@ -113,6 +126,8 @@ export const decisionsContract = {
             by: z.string(),
             description: z.string(),
             clips: z.number().int(),
+            /** Files that are no clip (unreadable). */
+            files: z.number().int(),
             exampleClipId: clipId.nullable(),
             isUndone: z.boolean(),
             kind: z.enum(['decision', 'undo', 'redo']),

@@ -9,8 +9,9 @@ export type DecisionField = (typeof decisionFields)[number];
 export const decisionEvent = z.object({
   /** ULID: sorts by time, unique across laptops. */
   id: z.string(),
+  /** Null for files that are no clip (unreadable). */
   clipId: clipId.nullable(),
-  /** The clip's path in its dataset. */
+  /** The path of the clip, or of the file that could not be used, in its dataset. */
   clip: z.string(),
   field: decisionField,
   /** For field `flag`: which flag kind. */
@@ -25,5 +26,7 @@ export const decisionEvent = z.object({
   batch: z.string(),
   /** The event this one takes back. */
   undoes: z.string().nullable(),
+  /** Of a row of a table that could not be used: the sentence about it. */
+  finding: z.string().nullable(),
 });
 export type DecisionEvent = z.infer<typeof decisionEvent>;

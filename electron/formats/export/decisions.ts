@@ -20,6 +20,7 @@ const columns = [
   'reason',
   'batch',
   'undoes',
+  'finding',
 ] as const;
 
 /** Returns the number of events. Clips are named by path: their row number in this project means nothing elsewhere. */

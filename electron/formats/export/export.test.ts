@@ -456,6 +456,7 @@ describe('export of the decision record', () => {
       reason: null,
       batch: 'b1',
       undoes: null,
+      finding: '=no()',
     };
     await run('decisions', join(root, 'record'), [], { decisions: [event] });
     expect(await listing(join(root, 'record'))).toEqual(['decisions.csv', 'decisions.jsonl']);
@@ -465,7 +466,7 @@ describe('export of the decision record', () => {
     });
     const table = await openTable(join(root, 'record', 'decisions.csv'));
     expect((await firstRows(table, 2)).map(({ values }) => values)).toEqual([
-      [event.id, 'yes/a.wav', 'label', '', 'yes', "'=no()", 'Anna, "A."', event.at, '', 'b1', ''],
+      [event.id, 'yes/a.wav', 'label', '', 'yes', "'=no()", 'Anna, "A."', event.at, '', 'b1', '', "'=no()"],
     ]);
     await run('decisions', join(root, 'only.csv'), [], { decisions: [event] });
     expect((await fs.readdir(root)).sort()).toEqual(['only.csv', 'record']);
