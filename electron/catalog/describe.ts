@@ -29,12 +29,12 @@ const order: readonly DecisionField[] = ['label', 'transcript', 'review', 'note'
 export function describeBatch(catalog: ReadableCatalog, batch: string): string {
   const parts = readParts(catalog, batch);
   const isRelabelling = parts.some((part) => part.field === 'label');
-  const values = parts.filter(
-    (part) =>
-      (part.field !== 'flag' || part.subject === fileFlagKind) &&
-      !(isRelabelling && part.field === 'review' && part.to === 'accepted'),
-  );
-  const named = values.length > 0 ? values : parts;
+  const hasValues = parts.some((part) => part.field !== 'flag');
+  const named = parts.filter((part) => {
+    // No value of a clip settles the flag of a file.
+    if (part.field === 'flag') return !hasValues || part.subject === fileFlagKind;
+    return !(isRelabelling && part.field === 'review' && part.to === 'accepted');
+  });
   const words = named.slice(0, 2).map(describePart);
   if (named.length > 2) words.push(`and ${named.length - 2} more`);
   return words.join(', ');

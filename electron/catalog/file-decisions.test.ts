@@ -4,8 +4,10 @@ import {
   applyChanges,
   batches,
   checkCatalog,
+  closeCatalog,
   flagCounts,
   listUnreadable,
+  openCatalog,
   readEvents,
   redo,
   replaceFlags,
@@ -156,6 +158,15 @@ describe('a decision about a file that could not be used', () => {
     expect(() => both(1)).toThrow('has no flag number 1');
     expect(flagCounts(catalog).unreadable.open).toBe(1);
     expect([...readEvents(catalog)]).toEqual([]);
+  });
+
+  it('is refused in a project that can only be read', () => {
+    const { catalog, dataset } = makeProject(folder, 0);
+    replaceUnreadable(catalog, dataset.id, [empty]);
+    const reader = openCatalog(catalog.file, { readOnly: true });
+    expect(() => settle(reader, [empty.file], 'dismissed')).toThrow('can only be read');
+    expect(statuses(reader)).toEqual([`${empty.file}: open`]);
+    closeCatalog(reader);
   });
 
   it('is set right from the log of decisions where the status differs from it', async () => {

@@ -196,6 +196,56 @@ describe('the calls of the studio', () => {
     ).toBe(0);
   });
 
+  it('settle files that could not be used by their flags, in one step with clips', async () => {
+    const wanted = {
+      kinds: ['unreadable', 'silent'] as const,
+      status: null,
+      filter: '',
+      offset: 0,
+      limit: 9,
+    };
+    const flags = async () => (await client.flags.page({ ...wanted, kinds: [...wanted.kinds] })).rows;
+    const statuses = async () => (await flags()).map(({ kind, status }) => `${kind} ${status}`);
+    const [file, silent] = await flags();
+    const flagIds = [file?.id ?? 0];
+    const steps = [
+      {
+        selection: { ids: [silent?.clipId ?? 0] },
+        changes: [{ field: 'flag', kind: 'silent', to: 'dismissed' } as const],
+      },
+    ];
+    expect(
+      await client.decisions.applyMany({ steps, files: { flagIds, to: 'dismissed' }, why: 'known' }),
+    ).toMatchObject({
+      applied: 2,
+      unchanged: 0,
+      description: 'dismissed Silent, 1 unreadable file dismissed',
+    });
+    expect(await statuses()).toEqual(['unreadable dismissed', 'silent dismissed']);
+    expect((await client.project.state()).project?.flags.unreadable).toMatchObject({ open: 0, dismissed: 1 });
+    const again = await client.decisions.applyMany({ steps: [], files: { flagIds, to: 'dismissed' } });
+    expect(again).toMatchObject({ batch: null, applied: 0, unchanged: 1 });
+    const { batches } = await client.decisions.batches({ offset: 0, limit: 1 });
+    expect(batches).toMatchObject([{ clips: 1, files: 1 }]);
+    expect((await client.decisions.undo({})).events).toHaveLength(2);
+    expect(await statuses()).toEqual(['unreadable open', 'silent open']);
+
+    for (const [id, code] of [
+      [silent?.id ?? 0, 'flag/not-a-file'],
+      [987_654, 'flag/unknown'],
+    ] as const) {
+      const refusal = client.decisions.applyMany({
+        steps: [],
+        files: { flagIds: [...flagIds, id], to: 'dismissed' },
+      });
+      expect(await refusalOf(refusal)).toMatchObject({
+        code,
+        message: expect.stringContaining('Nothing was changed'),
+      });
+    }
+    expect(await statuses()).toEqual(['unreadable open', 'silent open']);
+  });
+
   it('give out into a new folder, and say so when there is one already', async () => {
     const target = await client.places.makeFolder({ handle: place(folder).handle, name: 'given out' });
     const request = {
@@ -331,7 +381,7 @@ describe('the calls of the studio', () => {
     const [recent] = await client.project.recent();
     expect(recent).toMatchObject({ isPresent: true, place: { name: 'words' } });
     const opened = await client.project.open({ place: recent?.place ?? place(folder) });
-    expect(opened).toMatchObject({ name: 'words', by: 'ann', decisions: 24, runInUse: null });
+    expect(opened).toMatchObject({ name: 'words', by: 'ann', decisions: 28, runInUse: null });
     const forgotten = await client.project.forgetRecent({ handle: recent?.place.handle ?? '' });
     expect(forgotten).toEqual({ remaining: 0 });
   });

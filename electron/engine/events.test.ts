@@ -7,9 +7,18 @@ import type { StudioEvent } from '../../shared/contract/events.ts';
 import type { ImportResult } from '../../shared/contract/imports.ts';
 import { EVENTS_ROUTE } from '../../shared/contract/routes.ts';
 import { earmark } from '../testing/command.ts';
+import { flags, takenBack } from '../testing/command-documents.ts';
 import { temporaryFolder, writeTree } from '../testing/folders.ts';
 import { endOf, resultOf, startTestStudio, type TestStudio } from '../testing/studio.ts';
-import { clipsOfWords, mislabelled, silent, wordFiles, wordPredictions, wordWav } from '../testing/words.ts';
+import {
+  clipsOfWords,
+  cutShort,
+  mislabelled,
+  silent,
+  wordFiles,
+  wordPredictions,
+  wordWav,
+} from '../testing/words.ts';
 
 const folder = temporaryFolder();
 const dataset = writeTree(join(folder, 'words'), wordFiles());
@@ -156,6 +165,23 @@ describe('one project in two windows and on the command line', () => {
     await earmark(z.object({ applied: z.literal(1) }), command);
     for (const studio of [first, second])
       await vi.waitFor(async () => expect(await labelIn(studio, silent)).toBe('stop'), 3000);
+  });
+
+  it('a file that could not be used is settled for all of them', async () => {
+    const wanted = { kinds: ['unreadable' as const], status: null, filter: '', offset: 0, limit: 1 };
+    const statusIn = async (studio: TestStudio) => (await studio.client.flags.page(wanted)).rows[0]?.status;
+    const [flag] = (await first.client.flags.page(wanted)).rows;
+    const heard = await listen(second);
+    const { revision } = await first.client.decisions.applyMany({
+      steps: [],
+      files: { flagIds: [flag?.id ?? 0], to: 'accepted' },
+    });
+    await vi.waitFor(() => expect(lastRevision(heard)).toBe(revision), 3000);
+    expect(await statusIn(second)).toBe('accepted');
+    const command = ['flags', '--kind', 'unreadable', '--status', 'accepted', '--project', file];
+    expect((await earmark(flags, command)).flags).toMatchObject([{ path: cutShort, status: 'accepted' }]);
+    await earmark(takenBack, ['undo', '--project', file]);
+    await vi.waitFor(async () => expect(await statusIn(first)).toBe('open'), 3000);
   });
 
   it('a filter means the clips as the other window left them a moment ago', async () => {

@@ -78,4 +78,24 @@ describe('a dataset that is imported again', () => {
     const found = { filter: 'dataset = clips', sort: null, offset: 0, limit: 1 };
     expect((await client.clips.page(found)).matched).toBe(6);
   });
+
+  it('keeps what was decided about a file while it cannot be used, and when it breaks again', async () => {
+    const late = join(folder, 'late');
+    const wanted = { kinds: ['unreadable' as const], status: null, filter: '', offset: 0, limit: 10 };
+    const statuses = async () => (await client.flags.page(wanted)).rows.map(({ status }) => status);
+    const statusesOnceImported = async (content: Uint8Array) => {
+      writeTree(late, { 'no/late.wav': content, 'no/other.wav': wordWav(640) });
+      const source = { place: place(late), format: 'folder', options: {}, name: 'late' } as const;
+      await resultOf(client, await client.imports.start(source));
+      return statuses();
+    };
+    expect(await statusesOnceImported(new Uint8Array())).toEqual(['open']);
+    const [flag] = (await client.flags.page(wanted)).rows;
+    await client.decisions.applyMany({ steps: [], files: { flagIds: [flag?.id ?? 0], to: 'dismissed' } });
+    expect(await statusesOnceImported(wordWav(650).subarray(0, 30))).toEqual(['dismissed']);
+    expect(await statusesOnceImported(wordWav(650))).toEqual([]);
+    expect(await statusesOnceImported(new Uint8Array())).toEqual(['dismissed']);
+    await client.decisions.undo({});
+    expect(await statuses()).toEqual(['open']);
+  });
 });

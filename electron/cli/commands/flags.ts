@@ -86,6 +86,8 @@ export function addFlagsCommand(program: Command, outcome: Outcome): void {
             status,
           })),
         };
+        // Said where it differs from row to row.
+        const hasStatus = flags.status === 'all';
         output.result(document, () =>
           [
             table(
@@ -100,10 +102,11 @@ export function addFlagsCommand(program: Command, outcome: Outcome): void {
             ),
             '',
             table(
-              ['path', 'kind', 'score', 'reason'],
-              document.flags.map(({ path, kind, score, reason }) => [
+              ['path', 'kind', ...(hasStatus ? ['status'] : []), 'score', 'reason'],
+              document.flags.map(({ path, kind, score, reason, status }) => [
                 path,
                 kind,
+                ...(hasStatus ? [status] : []),
                 Math.round(score * 1000) / 1000,
                 reason,
               ]),
