@@ -2,7 +2,7 @@
 // Actions run one after the other in the order they were pressed. "Saved" is said after the engine's reply only.
 
 import type { ClipSelection } from '../../../shared/contract/common.ts';
-import type { Change } from '../../../shared/contract/decisions.ts';
+import type { Change, FileStatus } from '../../../shared/contract/decisions.ts';
 import type { ReviewState } from '../../../shared/domain/clip.ts';
 import type { FlagKind, FlagStatus } from '../../../shared/domain/flag.ts';
 import { client, errorDataOf, isUnreachable } from '../../lib/client.ts';
@@ -62,14 +62,27 @@ interface Step {
   readonly changes: Change[];
 }
 
-async function send(steps: Step[], why: string | undefined): Promise<boolean> {
+interface SendOptions {
+  readonly why?: string | undefined;
+  /** Files that are no clip, by their flags: settled in the same step. */
+  readonly files?: FileStatus | undefined;
+}
+
+async function send(steps: Step[], { why, files }: SendOptions = {}): Promise<boolean> {
   try {
-    const reply = await client.decisions.applyMany({ steps, ...(why ? { why } : {}) });
+    const reply = await client.decisions.applyMany({
+      steps,
+      ...(files ? { files } : {}),
+      ...(why ? { why } : {}),
+    });
     noteRevision(reply.revision);
     if (reply.applied === 0) {
       notify({ kind: 'done', text: 'Nothing to change: it is so already' });
     } else {
-      const rest = reply.unchanged > 0 ? ` (${counted(reply.unchanged, 'clip')} had it already)` : '';
+      const rest =
+        reply.unchanged > 0
+          ? ` (${counted(reply.unchanged, steps.length === 0 ? 'file' : 'clip')} had it already)`
+          : '';
       notify({ kind: 'done', lead: 'saved', text: withArrow(reply.description) + rest, action: sayUndo() });
     }
     for (const { selection, changes } of steps) {
@@ -83,15 +96,14 @@ async function send(steps: Step[], why: string | undefined): Promise<boolean> {
       { ...data, message: text },
       {
         title: 'Try again',
-        run: () => void inTurn(() => send(steps, why)),
+        run: () => void inTurn(() => send(steps, { why, files })),
       },
     );
     return false;
   }
 }
 
-interface ApplyOptions {
-  readonly why?: string;
+interface ApplyOptions extends Pick<SendOptions, 'why'> {
   /** Several clips are shown before they change unless this is set. */
   readonly isPreviewed?: boolean;
 }
@@ -108,12 +120,13 @@ async function apply(
   const isOne = 'ids' in selection && selection.ids.length === 1;
   if ('ids' in selection && selection.ids.length === 0) return false;
   if (!isOne && !options.isPreviewed && !(await ask({ kind: 'preview', selection, changes }))) return false;
-  return inTurn(() => send([{ selection, changes }], options.why));
+  return inTurn(() => send([{ selection, changes }], options));
 }
 
 /** Different changes for different clips, shown by the caller beforehand; one step that one undo takes back. */
-async function applyMany(steps: readonly Step[], options: Pick<ApplyOptions, 'why'> = {}): Promise<boolean> {
-  return steps.length > 0 && inTurn(() => send([...steps], options.why));
+async function applyMany(steps: readonly Step[], options: SendOptions = {}): Promise<boolean> {
+  if (steps.length === 0 && !options.files) return false;
+  return inTurn(() => send([...steps], options));
 }
 
 async function undo(batch?: string): Promise<boolean> {
@@ -124,8 +137,9 @@ async function undo(batch?: string): Promise<boolean> {
       if (reply.batch === null && reply.events.length === 0)
         notify({ kind: 'done', text: 'Nothing to undo' });
       else {
+        const what = reply.clipIds.length === 0 ? 'file' : 'clip';
         const left =
-          reply.leftAlone > 0 ? `; ${counted(reply.leftAlone, 'clip')} changed since and left alone` : '';
+          reply.leftAlone > 0 ? `; ${counted(reply.leftAlone, what)} changed since and left alone` : '';
         notify({
           kind: 'done',
           lead: 'undone',

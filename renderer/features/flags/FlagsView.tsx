@@ -1,6 +1,7 @@
 // Flags: what may be wrong with clips, worst first, each with its reason; accept, dismiss, confirm, search again.
 import { useQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
+import type { FileStatus } from '../../../shared/contract/decisions.ts';
 import { type FlagStatus, flagStatuses, flagTitles } from '../../../shared/domain/flag.ts';
 import { calls, client, errorDataOf } from '../../lib/client.ts';
 import { useCommands } from '../../lib/commands.ts';
@@ -16,7 +17,7 @@ import { columnsOf } from './columns.tsx';
 import { openReview, useFlagChoice } from './doors.ts';
 import { FlagDetail } from './FlagDetail.tsx';
 import { FlagKinds } from './FlagKinds.tsx';
-import { clipsByKind, clipsByProposal, type ProposalGroup, proposalGroups } from './proposals.ts';
+import { clipsByKind, clipsByProposal, filesAmong, type ProposalGroup, proposalGroups } from './proposals.ts';
 import { Thresholds, useIsFinding } from './Thresholds.tsx';
 import { useFlagRows } from './use-flag-rows.ts';
 import { useFlagSelection } from './use-flag-selection.ts';
@@ -56,17 +57,18 @@ export function FlagsView() {
     if (targets.length > 1) setGroups(found);
     else void acceptAll(found);
   };
-  const settle = async (to: FlagStatus) => {
+  const settle = async (to: FileStatus['to']) => {
     const byKind = [...clipsByKind(targets)];
-    const [first] = byKind;
-    if (!first) return;
-    const [kindOfAll, ids] = first;
+    const flagIds = filesAmong(targets);
     const steps = byKind.map(([flagKind, clipIds]) => ({
       selection: { ids: [...clipIds] },
       changes: [{ field: 'flag' as const, kind: flagKind, to }],
     }));
+    const [first] = byKind;
     const isSaved =
-      byKind.length === 1 ? await decide.flag(kindOfAll, to, ids) : await decide.applyMany(steps);
+      first && byKind.length === 1 && flagIds.length === 0
+        ? await decide.flag(first[0], to, first[1])
+        : await decide.applyMany(steps, flagIds.length > 0 ? { files: { flagIds: [...flagIds], to } } : {});
     if (isSaved) clear();
   };
   const step = (by: number) => {
@@ -74,7 +76,7 @@ export function FlagsView() {
   };
 
   const group = 'Flags';
-  const hasTarget = () => canDecide && targets.some(({ clipId }) => clipId !== null);
+  const hasTarget = () => canDecide && targets.length > 0;
   useCommands([
     {
       id: 'flags.accept',
@@ -216,6 +218,7 @@ export function FlagsView() {
               flag={current}
               selected={selected.size}
               proposals={proposals}
+              isSettled={targets.length > 0 && targets.every((flag) => flag.status !== 'open')}
               canDecide={canDecide}
               onAccept={accept}
               onConfirm={() => void settle('accepted')}

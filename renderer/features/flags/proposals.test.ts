@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FlagRow } from '../../../shared/domain/flag.ts';
 import { evidenceOf } from './evidence.ts';
-import { clipsByKind, clipsByProposal, proposalGroups } from './proposals.ts';
+import { clipsByKind, clipsByProposal, filesAmong, proposalGroups } from './proposals.ts';
 
 let lastId = 0;
 function flag(clipId: number | null, label: string | null, proposed: string | null): FlagRow {
@@ -41,8 +41,9 @@ describe('several proposals at once', () => {
     expect([...clipsByProposal(proposalGroups(flags))]).toEqual([['seven', [2, 3, 1]]]);
   });
 
-  it('leave files that are no clip out when flags are settled', () => {
+  it('tell files, which are settled by their flags, from clips', () => {
     expect([...clipsByKind(flags).keys()]).toEqual(['label-issue']);
+    expect(filesAmong(flags)).toEqual([flags.at(-1)?.id]);
   });
 });
 

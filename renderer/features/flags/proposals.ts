@@ -29,10 +29,15 @@ export function clipsByProposal(groups: readonly ProposalGroup[]): ReadonlyMap<s
   return byLabel;
 }
 
-/** Clip ids by kind of flag, for settling the flags themselves. Files that are no clip are left out. */
+/** Clip ids by kind of flag, for settling the flags themselves. Files that are no clip are in `filesAmong`. */
 export function clipsByKind(flags: readonly FlagRow[]): ReadonlyMap<FlagKind, readonly number[]> {
   const byKind = new Map<FlagKind, number[]>();
   for (const { kind, clipId } of flags)
     if (clipId !== null) byKind.set(kind, [...(byKind.get(kind) ?? []), clipId]);
   return byKind;
+}
+
+/** Ids of the flags about files that are no clip: those are settled by flag. */
+export function filesAmong(flags: readonly FlagRow[]): readonly number[] {
+  return flags.filter(({ clipId }) => clipId === null).map(({ id }) => id);
 }

@@ -5,6 +5,7 @@ import { keysInWords } from '../../lib/commands.ts';
 import { count, counted, when } from '../../lib/format.ts';
 import { Button, ErrorNotice } from '../../ui/index.ts';
 import { decide, EventWords, reasonTitles } from '../decisions/index.ts';
+import { openFlagsView } from '../flags/index.ts';
 import { startReview } from '../review/index.ts';
 import { clipsOfBatch, showClips } from './clips-of-batch.ts';
 import { inWords } from './in-words.ts';
@@ -31,15 +32,30 @@ export function BatchDetail({ batch, canUndo }: { readonly batch: Batch; readonl
         </p>
         {reason && <p dir="auto">“{reason}”</p>}
         <div className="history-actions">
-          <Button isSmall keys={keysInWords('history.default')} onPress={() => void showClips(batch.batch)}>
-            Show {counted(batch.clips, 'clip')}
-          </Button>
-          <Button
-            isSmall
-            onPress={() => void clipsOfBatch(batch.batch).then((ids) => startReview({ from: 'clips', ids }))}
-          >
-            Review again
-          </Button>
+          {batch.clips > 0 && (
+            <>
+              <Button
+                isSmall
+                keys={keysInWords('history.default')}
+                onPress={() => void showClips(batch.batch)}
+              >
+                Show {counted(batch.clips, 'clip')}
+              </Button>
+              <Button
+                isSmall
+                onPress={() =>
+                  void clipsOfBatch(batch.batch).then((ids) => startReview({ from: 'clips', ids }))
+                }
+              >
+                Review again
+              </Button>
+            </>
+          )}
+          {batch.files > 0 && (
+            <Button isSmall onPress={() => openFlagsView(['unreadable'], null)}>
+              Show unreadable files
+            </Button>
+          )}
           <Button
             isSmall
             icon="undo"
@@ -57,8 +73,8 @@ export function BatchDetail({ batch, canUndo }: { readonly batch: Batch; readonl
       <ul>
         {events.data?.events.toReversed().map((event) => (
           <li key={event.id}>
-            <span className="mono ellipsis" dir="auto" title={event.clip}>
-              {event.clip}
+            <span className="mono ellipsis" dir="auto" title={event.finding ?? event.clip}>
+              {event.finding ?? event.clip}
             </span>
             <EventWords event={event} lead={leads[batch.kind]} />
           </li>

@@ -28,6 +28,11 @@ function stateOf(row: Batch): string {
   return row.kind === 'undo' ? 'redone' : 'undone';
 }
 
+/** A step about files alone says so: its number is none of clips. */
+function reachOf({ clips, files }: Batch): string {
+  return clips === 0 && files > 0 ? counted(files, 'file') : count(clips);
+}
+
 const columns: readonly GridColumn<Batch>[] = [
   {
     id: 'at',
@@ -58,8 +63,8 @@ const columns: readonly GridColumn<Batch>[] = [
     title: 'Clips',
     width: 72,
     align: 'end',
-    cell: (row) => count(row.clips),
-    text: (row) => String(row.clips),
+    cell: (row) => reachOf(row),
+    text: reachOf,
   },
   {
     id: 'state',
@@ -86,7 +91,7 @@ export function HistoryView() {
       title: 'Show the clips of this step',
       group: 'History',
       keys: ['Mod+Enter'],
-      when: () => row !== undefined && of === 'all',
+      when: () => row !== undefined && row.clips > 0 && of === 'all',
       run: () => {
         if (row) void showClips(row.batch);
       },
@@ -167,7 +172,7 @@ export function HistoryView() {
             isSelected={(index) => index === cursor}
             onActivate={(index) => {
               const activated = rowAt(index);
-              if (activated) void showClips(activated.batch);
+              if (activated && activated.clips > 0) void showClips(activated.batch);
             }}
             onVisible={onVisible}
             isClipList={false}

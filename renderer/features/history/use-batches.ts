@@ -11,6 +11,8 @@ export interface Batch {
   readonly by: string;
   readonly description: string;
   readonly clips: number;
+  /** Files that are no clip: there is nothing to show of them in Clips. */
+  readonly files: number;
   readonly exampleClipId: number | null;
   readonly isUndone: boolean;
   readonly kind: 'decision' | 'undo' | 'redo';
