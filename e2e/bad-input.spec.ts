@@ -84,6 +84,55 @@ test('bad files among good ones stop nothing and are listed with their reasons',
   await expect(page.getByRole('grid', { name: 'Clips' })).toContainText('it\'s "quoted".wav');
 });
 
+test('files that could not be used are settled from the keyboard, counted, and taken back', async ({
+  page,
+  studio,
+}) => {
+  const overview = await goTo(page, 'Overview');
+  await overview.getByRole('button', { name: '5 unreadable files', exact: true }).click();
+  const flags = page.getByRole('region', { name: 'Flags' });
+  const grid = flags.getByRole('grid', { name: 'Flags, worst first' });
+  const detail = flags.getByRole('region', { name: 'The flag under the cursor' });
+  const rows = (count: number) => expect(grid).toHaveAttribute('aria-rowcount', String(count + 1));
+  await expect(grid).toBeFocused();
+  await rows(5);
+  await expect(detail).toContainText('import again: the flag goes away by itself');
+  const counted = async () => (await studio.client.project.state()).project?.flags.unreadable;
+
+  await page.keyboard.press('d');
+  await expect(notices(page)).toContainText('1 unreadable file dismissed');
+  await rows(4);
+  await page.keyboard.press('Control+a');
+  await expect(detail).toContainText('4 flags selected');
+  await detail.getByRole('button', { name: /^Confirm/ }).click();
+  await expect(notices(page)).toContainText('4 unreadable files accepted');
+  await expect(flags).toContainText('Nothing open here');
+  expect(await counted()).toEqual({ open: 0, accepted: 4, fixed: 0, dismissed: 1 });
+  await goTo(page, 'Overview');
+  const findings = overview.getByRole('complementary', { name: 'What to look at and do' });
+  await expect(findings).toContainText(/\d+ of \d+ settled/);
+  await expect(findings.getByRole('button', { name: /unreadable/ })).toBeHidden();
+
+  await page.keyboard.press('Control+z');
+  await expect(notices(page)).toContainText('undone');
+  await expect(findings.getByRole('button', { name: '4 unreadable files', exact: true })).toBeVisible();
+  await page.reload();
+  await expect(findings.getByRole('button', { name: '4 unreadable files', exact: true })).toBeVisible();
+
+  const history = await goTo(page, 'History');
+  const step = history.getByRole('complementary', { name: 'The step under the cursor' });
+  await expect(step).toContainText('4 unreadable files accepted');
+  await expect(step.getByRole('button', { name: 'Take back' })).toBeVisible();
+  await expect(step.getByRole('button', { name: /clip|Review again/ })).toBeHidden();
+  await step.getByRole('button', { name: 'Show unreadable files' }).click();
+  await rows(5);
+  await flags.getByRole('radio', { name: 'Dismissed' }).check({ force: true });
+  await rows(1);
+  await detail.getByRole('button', { name: 'Open again' }).click();
+  await expect(notices(page)).toContainText('1 unreadable file reopened');
+  expect(await counted()).toEqual({ open: 5, accepted: 0, fixed: 0, dismissed: 0 });
+});
+
 test('predictions that match no clip are refused before anything is stored', async ({ page, studio }) => {
   write(join(studio.folder, 'other.csv'), 'path,predicted\nnowhere/1.wav,yes\nnowhere/2.wav,no\n');
   write(join(studio.folder, 'letters.csv'), 'name;value\nx;1\n');
