@@ -30,16 +30,18 @@ async function relabelByCalls(studio: BenchStudio, clips: number, decisions: num
 
 const findings = '[aria-label="What is said about the clip"]';
 
-/** In the page: from the next key until the line that says what was saved changes. */
+/** In the page: from the next key until the line says that something else was saved than before. */
 const watchSaved = `
   globalThis.savedMs = new Promise((saved) => {
     addEventListener('keydown', () => {
       const start = performance.now();
+      const line = document.querySelector('${findings} [role=status]');
+      const before = line.textContent;
       const observer = new MutationObserver(() => {
+        if (!line.textContent.startsWith('saved') || line.textContent === before) return;
         observer.disconnect();
         saved(performance.now() - start);
       });
-      const line = document.querySelector('${findings} [role=status]');
       observer.observe(line, { childList: true, subtree: true, characterData: true });
     }, { once: true, capture: true });
   });

@@ -152,19 +152,17 @@ function Heard(props: {
   );
 }
 
-/** Said after the engine's reply only; stays until the next decision. */
+/** Said after the engine's reply only; stays until the next decision. What is still on its way is seen, not spoken. */
 function LastDone({ saving }: { readonly saving: string | null }) {
   const last = useLastDone();
-  if (saving !== null) {
-    return (
-      <p className="review-last secondary">
-        saving <bdi className="review-last-text">{saving}</bdi>
-      </p>
-    );
-  }
   return (
     <p className="review-last" role="status">
-      {last && (
+      {saving !== null && (
+        <span className="secondary" aria-hidden="true">
+          saving <bdi className="review-last-text">{saving}</bdi>
+        </span>
+      )}
+      {saving === null && last && (
         <>
           <span className="right">{last.lead}</span> <bdi className="review-last-text">{last.text}</bdi>
           {last.lead !== 'undone' ? (
