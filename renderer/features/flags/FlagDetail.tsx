@@ -57,17 +57,19 @@ export function FlagDetail(props: {
           </dl>
         )}
         <div className="flag-actions">
-          <Button
-            isSmall
-            icon="check"
-            keys="A"
-            isDisabled={!canDecide || proposals === 0}
-            onPress={props.onAccept}
-          >
-            <bdi>
-              {proposals === 0 ? 'No proposal' : isSeveral ? `Accept ${proposed}` : `Label ${proposed}`}
-            </bdi>
-          </Button>
+          {!isFile && (
+            <Button
+              isSmall
+              icon="check"
+              keys="A"
+              isDisabled={!canDecide || proposals === 0}
+              onPress={props.onAccept}
+            >
+              <bdi>
+                {proposals === 0 ? 'No proposal' : isSeveral ? `Accept ${proposed}` : `Label ${proposed}`}
+              </bdi>
+            </Button>
+          )}
           {isSettled ? (
             <Button isSmall icon="undo" isDisabled={!canDecide || !hasTarget} onPress={props.onReopen}>
               Open again

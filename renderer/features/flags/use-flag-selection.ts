@@ -1,5 +1,6 @@
 // Which flags are chosen. The flag under the cursor brings its clip under the studio's cursor, so that the player, the
-// inspector and the keys of decisions are about it; several chosen flags choose their clips.
+// inspector and the keys of decisions are about it (about none for a file that is no clip); several chosen flags choose
+// their clips.
 import { useEffect, useRef, useState } from 'react';
 import type { FlagRow } from '../../../shared/domain/flag.ts';
 import { errorDataOf } from '../../lib/client.ts';
@@ -43,9 +44,10 @@ export function useFlagSelection(rows: FlagRows, key: string): FlagSelection {
 
   const clipId = current?.clipId ?? null;
   const flagId = current?.id ?? null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a row with another flag of the same clip counts too
+  // A row with another flag of the same clip counts too.
   useEffect(() => {
     if (clipId !== null) useSelection.getState().show(clipId);
+    else if (flagId !== null) useSelection.getState().leave();
   }, [clipId, flagId]);
 
   useEffect(() => {

@@ -31,6 +31,15 @@ describe('the selection', () => {
     expect([...state().selected]).toEqual([40]);
   });
 
+  it('reaches no clip while something else is under the cursor, and is back in its place afterwards', () => {
+    state().moveTo(2);
+    state().leave();
+    expect(actionTarget()).toEqual([]);
+    state().setList(state().list);
+    expect(actionTarget()).toEqual([30]);
+    expect(state().cursorIndex).toBe(2);
+  });
+
   it('stays on its clip when the list is sorted another way', () => {
     state().moveTo(2);
     state().setList([50, 40, 30, 20, 10]);

@@ -29,6 +29,11 @@ interface SelectionState {
   select(clipIds: Iterable<number>): void;
   selectAll(): void;
   clear(): void;
+  /**
+   * What is under the person's cursor is no clip: no action reaches the clip that was shown before. The next view that
+   * lists clips puts the cursor back in its place.
+   */
+  leave(): void;
   /** No list, no cursor, nothing selected: another project. */
   forget(): void;
 }
@@ -48,7 +53,7 @@ export const useSelection = create<SelectionState>((set, get) => ({
 
   setList(list) {
     const { cursor, cursorIndex, selected, list: before } = get();
-    if (list === before) return;
+    if (list === before && (cursor !== null || cursorIndex < 0)) return;
     if (list.length === 0) {
       set({ list, cursor: null, cursorIndex: -1, anchorIndex: -1, selected: none });
       return;
@@ -128,6 +133,10 @@ export const useSelection = create<SelectionState>((set, get) => ({
   clear() {
     const { cursor } = get();
     set({ selected: cursor === null ? none : new Set([cursor]) });
+  },
+
+  leave() {
+    set({ cursor: null, selected: none });
   },
 
   forget() {
