@@ -28,7 +28,7 @@ export interface Point {
 }
 
 /** Room around the points when the whole map is shown, px. */
-const PADDING = 28;
+const PADDING = 48;
 const FARTHEST = 0.4;
 /** Beyond this, 32-bit coordinates no longer tell neighbouring pixels apart. */
 const NEAREST = 4000;
