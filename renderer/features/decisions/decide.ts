@@ -9,6 +9,7 @@ import { client, errorDataOf, isUnreachable } from '../../lib/client.ts';
 import { keysInWords } from '../../lib/commands.ts';
 import { noteRevision } from '../../lib/events.ts';
 import { counted } from '../../lib/format.ts';
+import { painted } from '../../lib/painted.ts';
 import { notify, notifyError } from '../../lib/state/notices.ts';
 import { actionTarget, useSelection } from '../../lib/state/selection.ts';
 import { ask } from './questions.ts';
@@ -75,7 +76,6 @@ async function send(steps: Step[], { why, files }: SendOptions = {}): Promise<bo
       ...(files ? { files } : {}),
       ...(why ? { why } : {}),
     });
-    noteRevision(reply.revision);
     if (reply.applied === 0) {
       notify({ kind: 'done', text: 'Nothing to change: it is so already' });
     } else {
@@ -85,6 +85,9 @@ async function send(steps: Step[], { why, files }: SendOptions = {}): Promise<bo
           : '';
       notify({ kind: 'done', lead: 'saved', text: withArrow(reply.description) + rest, action: sayUndo() });
     }
+    // That it is saved is seen at once; the views, which take longer, follow.
+    await painted();
+    noteRevision(reply.revision);
     for (const { selection, changes } of steps) {
       for (const listener of listeners) listener({ ids: 'ids' in selection ? selection.ids : null, changes });
     }

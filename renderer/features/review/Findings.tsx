@@ -6,6 +6,7 @@ import { probability, when } from '../../lib/format.ts';
 import { Bar, Button, Icon } from '../../ui/index.ts';
 import { decide, EventWords, leadOf, reasonTitles } from '../decisions/index.ts';
 import type { Proposal } from './proposal.ts';
+import { useSaving } from './saving.ts';
 import { useLastDone } from './use-last-done.ts';
 
 const MOST_LABELS = 5;
@@ -14,8 +15,6 @@ export function Findings(props: {
   readonly detail: ClipDetail | undefined;
   readonly proposal: Proposal | null;
   readonly runInUse: string | null;
-  /** What is on its way to the disk. */
-  readonly saving: string | null;
 }) {
   const { detail, proposal, runInUse } = props;
   const row = detail?.row;
@@ -99,7 +98,7 @@ export function Findings(props: {
           </ol>
         </section>
       )}
-      <LastDone saving={props.saving} />
+      <LastDone />
     </aside>
   );
 }
@@ -153,8 +152,9 @@ function Heard(props: {
 }
 
 /** Said after the engine's reply only; stays until the next decision. What is still on its way is seen, not spoken. */
-function LastDone({ saving }: { readonly saving: string | null }) {
+function LastDone() {
   const last = useLastDone();
+  const saving = useSaving(({ words }) => words);
   return (
     <p className="review-last" role="status">
       {saving !== null && (

@@ -19,6 +19,7 @@ import { FavouritesDialog } from './FavouritesDialog.tsx';
 import { Findings } from './Findings.tsx';
 import { proposalOf } from './proposal.ts';
 import { leaveQueue, nextOpen, remainingOf, secondsLeft, useReview } from './queue.ts';
+import { whileSaving } from './saving.ts';
 
 const READ_AHEAD = 2;
 
@@ -96,13 +97,6 @@ function useTurns() {
   }, []);
 }
 
-/** What is being saved, until the engine says that it is. */
-function savingWords(changes: readonly Change[]): string {
-  for (const change of changes) if (change.field === 'label' && change.to !== null) return change.to;
-  const [first] = changes;
-  return first?.field === 'review' && first.to !== null ? first.to : '';
-}
-
 export function Session({ project }: { readonly project: ProjectInfo }) {
   const { ids, index, outcomes, decidedAt } = useReview();
   const clipId = ids[index] ?? null;
@@ -110,7 +104,6 @@ export function Session({ project }: { readonly project: ProjectInfo }) {
   const detail = clip.data?.row.id === clipId ? clip.data : undefined;
   const proposal = detail ? proposalOf(detail, project.runInUse) : null;
   const { autoplay, autoAdvance } = usePlayer();
-  const [saving, setSaving] = useState<string | null>(null);
   const [isEditingFavourites, setIsEditingFavourites] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const size = useSoundSize();
@@ -126,14 +119,8 @@ export function Session({ project }: { readonly project: ProjectInfo }) {
     useReview.setState({ index: to });
   };
   const rowOf = (id: number) => queryClient.getQueryData<ClipDetail>(detailQuery(id).queryKey);
-  const apply = async (id: number, changes: Change[]) => {
-    setSaving(savingWords(changes));
-    try {
-      return await decide.apply(changes, { ids: [id] });
-    } finally {
-      setSaving(null);
-    }
-  };
+  const apply = (id: number, changes: Change[]) =>
+    whileSaving(changes, () => decide.apply(changes, { ids: [id] }));
   const keep = (id: number) => apply(id, [{ field: 'review', to: 'accepted' }]);
   // The review comes first: the label has the last word about what becomes of the flags.
   const relabel = (id: number, to: string) =>
@@ -278,7 +265,7 @@ export function Session({ project }: { readonly project: ProjectInfo }) {
             keysOf={keysInWords}
           />
         </div>
-        <Findings detail={detail} proposal={proposal} runInUse={project.runInUse} saving={saving} />
+        <Findings detail={detail} proposal={proposal} runInUse={project.runInUse} />
       </div>
       {isEditingFavourites && (
         <FavouritesDialog project={project} onClose={() => setIsEditingFavourites(false)} />
