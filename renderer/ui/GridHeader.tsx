@@ -1,5 +1,5 @@
 // The header of a table: titles that sort, a menu per column, edges that resize. The grid holds the focus and the keys.
-import type { PointerEvent } from 'react';
+import { memo, type PointerEvent } from 'react';
 import { Button as AriaButton } from 'react-aria-components';
 import type { GridColumn, GridSort } from './grid-column.ts';
 import { type ColumnLayout, emptyLayout, orderedColumns, withVisibility, withWidth } from './grid-layout.ts';
@@ -31,7 +31,24 @@ interface GridHeaderProps<Row> {
   readonly onSortBy: (column: GridColumn<Row>) => void;
 }
 
-export function GridHeader<Row>(props: GridHeaderProps<Row>) {
+/** What its functions are made from besides: with the same of these they do the same. */
+const decisive = [
+  'gridId',
+  'columns',
+  'allColumns',
+  'layout',
+  'cursorColumn',
+  'menuOf',
+  'sort',
+  'onSort',
+] as const;
+
+/** Drawn again only when it changed: its menus are the dearest part of a table that scrolls. */
+export const GridHeader = memo(HeaderView, (before, now) =>
+  decisive.every((key) => before[key] === now[key]),
+) as typeof HeaderView;
+
+function HeaderView<Row>(props: GridHeaderProps<Row>) {
   const { gridId, columns, allColumns, layout, onPreview, onLayout, onMoveColumn, template, minWidth } =
     props;
   const { height, cursorColumn, menuOf, onMenu, sort, onSort, onSortBy } = props;

@@ -1,7 +1,7 @@
 // Facets: the values of a field among the filter's clips, with counts. A click adds the value to the filter or takes
 // it out again; a drag over a histogram (or its two fields) makes a range.
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
-import { type PointerEvent, useState } from 'react';
+import { memo, type PointerEvent, useState } from 'react';
 import { Button as AriaButton, Disclosure, DisclosurePanel, Heading } from 'react-aria-components';
 import { type FlagKind, flagTitles } from '../../../shared/domain/flag.ts';
 import {
@@ -65,7 +65,8 @@ function useIsOpen(field: string): [boolean, (isOpen: boolean) => void] {
   ];
 }
 
-export function Facets() {
+/** Drawn again with its own answers only: the table beside it is drawn at every step of scrolling. */
+export const Facets = memo(function Facets() {
   const filter = useFilter((state) => state.text);
   const project = useProject();
   const hasRun = project?.runInUse !== null;
@@ -112,7 +113,7 @@ export function Facets() {
         histogramFields.map((field) => <HistogramFacet key={field} field={field} filter={filter} />)}
     </div>
   );
-}
+});
 
 function chosen(filter: string, field: string): readonly (string | number | boolean | null)[] {
   return grammarIsSound(filter) ? chosenValues(filter, field as FieldName) : [];
