@@ -1,12 +1,21 @@
-// A clip's waveform in a table row. The played part is full, the rest at 45%.
+// A clip's waveform in a table row. The played part is full, the rest at 45%. A shape, not a canvas: every canvas is a
+// layer of its own for the browser, and dozens of them pass by while a table scrolls.
 import { memo, useEffect, useRef, useState } from 'react';
-import { THUMBNAIL_COLUMNS } from '../../../shared/domain/audio.ts';
 import { onPosition, usePlayer } from '../player/index.ts';
-import { useCanvasColours } from './colours.ts';
+import { fullScalePath, outlinePath, WIDTH } from './thumbnail-path.ts';
 import { thumbnailOf, whenThumbnail } from './thumbnails.ts';
 
-const WIDTH = THUMBNAIL_COLUMNS;
-const REST = 0.45;
+/** The thumbnail, as soon as it is at hand. */
+function useThumbnail(clipId: number) {
+  const [, setArrivals] = useState(0);
+  const thumbnail = thumbnailOf(clipId);
+  const isMissing = thumbnail === undefined;
+  useEffect(
+    () => (isMissing ? whenThumbnail(clipId, () => setArrivals((n) => n + 1)) : undefined),
+    [clipId, isMissing],
+  );
+  return thumbnail;
+}
 
 export const Thumbnail = memo(function Thumbnail(props: {
   readonly clipId: number;
@@ -14,48 +23,32 @@ export const Thumbnail = memo(function Thumbnail(props: {
   readonly isClipped?: boolean;
 }) {
   const { clipId, height, isClipped = false } = props;
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const colours = useCanvasColours();
+  const thumbnail = useThumbnail(clipId);
   const isPlaying = usePlayer((player) => player.clipId === clipId && player.status !== 'stopped');
   const durationSec = usePlayer((player) => (player.clipId === clipId ? player.durationSec : 0));
-  const [arrivals, setArrivals] = useState(0);
+  const played = useRef<SVGPathElement>(null);
   useEffect(() => {
-    if (!thumbnailOf(clipId)) return whenThumbnail(clipId, () => setArrivals((n) => n + 1));
-    return undefined;
-  }, [clipId]);
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: drawn again when the thumbnail arrives
-  useEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (!element || !context) return undefined;
-    const scale = Math.max(1, Math.round(devicePixelRatio));
-    element.width = WIDTH * scale;
-    element.height = height * scale;
-    const thumbnail = thumbnailOf(clipId);
-    const draw = (playedColumns: number) => {
-      context.setTransform(scale, 0, 0, scale, 0, 0);
-      context.clearRect(0, 0, WIDTH, height);
-      if (!thumbnail) return;
-      const middle = height / 2;
-      const half = middle - 1;
-      for (let column = 0; column < WIDTH; column++) {
-        const low = (thumbnail[2 * column] ?? 0) / 127;
-        const high = (thumbnail[2 * column + 1] ?? 0) / 127;
-        const isAtFullScale = isClipped && (high >= 0.99 || low <= -0.99);
-        context.fillStyle = isAtFullScale ? colours.wrong : colours.accent;
-        context.globalAlpha = column < playedColumns || isAtFullScale ? 1 : isPlaying ? REST : 0.75;
-        const top = middle - high * half;
-        const bottom = middle - low * half;
-        context.fillRect(column, top, 1, Math.max(0.75, bottom - top));
-      }
-      context.globalAlpha = 1;
-    };
-    if (!isPlaying || durationSec <= 0) {
-      draw(0);
-      return undefined;
-    }
-    return onPosition((sec) => draw((sec / durationSec) * WIDTH));
-  }, [clipId, height, colours, isPlaying, durationSec, isClipped, arrivals]);
-  return <canvas ref={canvas} className="thumbnail" style={{ inlineSize: WIDTH, blockSize: height }} />;
+    if (!isPlaying || durationSec <= 0) return undefined;
+    return onPosition((sec) => {
+      const left = Math.max(0, 1 - sec / durationSec);
+      played.current?.style.setProperty('clip-path', `inset(0 ${left * 100}% 0 0)`);
+    });
+  }, [isPlaying, durationSec]);
+  return (
+    <svg
+      className="thumbnail"
+      width={WIDTH}
+      height={height}
+      viewBox={`0 0 ${WIDTH} ${height}`}
+      aria-hidden="true"
+    >
+      {thumbnail && (
+        <>
+          <path className={isPlaying ? 'thumbnail-rest' : undefined} d={outlinePath(thumbnail, height)} />
+          {isPlaying && <path ref={played} className="thumbnail-played" d={outlinePath(thumbnail, height)} />}
+          {isClipped && <path className="thumbnail-clipped" d={fullScalePath(thumbnail, height)} />}
+        </>
+      )}
+    </svg>
+  );
 });
