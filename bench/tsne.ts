@@ -19,8 +19,8 @@ import {
 import { mixture } from './lib/mixture.ts';
 
 const D = 64;
-/** Of the map, here and in every rival. */
-const ITERATIONS = 1000;
+/** As many as a map takes here. */
+const ITERATIONS = 750;
 const leg = join(import.meta.dirname, 'tsne-leg.ts');
 const sklearn = join(import.meta.dirname, 'rivals', 'tsne_sklearn.py');
 const rtsne = join(import.meta.dirname, 'rivals', 'tsne_rtsne.R');
