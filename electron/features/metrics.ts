@@ -173,16 +173,22 @@ function probabilitiesOf(
   const usable = Int32Array.from(given);
   for (let at = 0; at < rows.length; at++) {
     const source = run.probabilityRows[rows[at] ?? -1] ?? -1;
-    if (source < 0 || !matrix.data.subarray(source * width, (source + 1) * width).every(Number.isFinite)) {
+    if (source < 0 || !isFiniteFrom(matrix.data, source * width, width)) {
       usable[at] = -1;
       continue;
     }
     for (let column = 0; column < k; column++) {
-      const from = columns[column] ?? -1;
-      if (from >= 0) values[at * k + column] = matrix.data[source * width + from] ?? 0;
+      const from = columns[column] as number;
+      if (from >= 0) values[at * k + column] = matrix.data[source * width + from] as number;
     }
   }
   return { values, given: usable };
+}
+
+/** Whether so many numbers from `start` on are finite: asked for every row, so without a view of each. */
+function isFiniteFrom(data: Float32Array, start: number, length: number): boolean {
+  for (let at = start; at < start + length; at++) if (!Number.isFinite(data[at])) return false;
+  return true;
 }
 
 /** Kept while the project does not change: another order, or the other view, asks for the same again. */
