@@ -3,8 +3,8 @@ import { type KeyboardEvent, useCallback, useRef } from 'react';
 import { percentWithInterval } from '../../lib/format.ts';
 import type { ClassFigures } from '../metrics/index.ts';
 import { drawMatrix } from './draw-matrix.ts';
-import { type MatrixLook, MatrixSurface } from './MatrixSurface.tsx';
-import type { Place } from './matrix-frame.ts';
+import { MatrixSurface } from './MatrixSurface.tsx';
+import type { MatrixFrame, Place } from './matrix-frame.ts';
 import { type Hit, layoutOf, zoomStep } from './matrix-layout.ts';
 import { cellInWords, countAt, type MatrixMode, type Matrix as MatrixNumbers } from './matrix-model.ts';
 
@@ -74,8 +74,8 @@ export function Matrix(props: MatrixProps) {
     [n, zoom],
   );
   const draw = useCallback(
-    (context: CanvasRenderingContext2D, look: MatrixLook, ratio: number) =>
-      drawMatrix(context, { matrix, figures, mode, chosen, ...look }, ratio),
+    (context: CanvasRenderingContext2D, frame: MatrixFrame, ratio: number) =>
+      drawMatrix(context, { matrix, figures, mode, chosen, ...frame }, ratio),
     [matrix, figures, mode, chosen],
   );
   const { onZoom } = props;

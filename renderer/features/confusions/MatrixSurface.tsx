@@ -12,19 +12,9 @@ import {
   useState,
 } from 'react';
 import { listScope } from '../../lib/commands.ts';
-import type { Palette, Place } from './matrix-frame.ts';
+import type { MatrixFrame, Place } from './matrix-frame.ts';
 import { type Hit, hitAt, type MatrixLayout, type Scroll, scrollTo } from './matrix-layout.ts';
 import { usePalette } from './use-palette.ts';
-
-/** How the surface is at the moment of drawing. */
-export interface MatrixLook {
-  readonly layout: MatrixLayout;
-  readonly scroll: Scroll;
-  readonly palette: Palette;
-  readonly hover: Hit | null;
-  readonly cursor: Place | null;
-  readonly isFocused: boolean;
-}
 
 interface MatrixSurfaceProps {
   readonly label: string;
@@ -38,7 +28,7 @@ interface MatrixSurfaceProps {
   ) => MatrixLayout;
   readonly onLayout?: (layout: MatrixLayout) => void;
   /** Changes only when there is something else to draw. */
-  readonly draw: (context: CanvasRenderingContext2D, look: MatrixLook, ratio: number) => void;
+  readonly draw: (context: CanvasRenderingContext2D, frame: MatrixFrame, ratio: number) => void;
   readonly inWords: (place: Place) => string;
   readonly cursor: Place | null;
   readonly isCursorSelected?: boolean;

@@ -12,7 +12,7 @@ export const confusionsView: ViewDefinition = {
 
 // What other matrices of classes are drawn with.
 export { colourOf, css, inkOn } from './cividis.ts';
-export { type MatrixLook, MatrixSurface } from './MatrixSurface.tsx';
+export { MatrixSurface } from './MatrixSurface.tsx';
 export {
   cellsInSight,
   clearMatrix,

@@ -19,6 +19,7 @@ export interface Place {
   readonly column: number;
 }
 
+/** How the surface is at the moment of drawing. */
 export interface MatrixFrame {
   readonly layout: MatrixLayout;
   readonly scroll: Scroll;

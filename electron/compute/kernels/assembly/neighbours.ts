@@ -89,7 +89,6 @@ function append(found: usize, counts: usize, worst: usize, capacity: i32, kept: 
  * The products of four queries, side by side and `stride` bytes from one coordinate to the next, with eight points: into
  * 32 float32 at `out`, query by query.
  */
-// @ts-ignore: decorator
 @inline
 function multiply(queries: usize, stride: usize, points: usize, d: i32, out: usize): void {
   let p = points;
@@ -127,7 +126,6 @@ function multiply(queries: usize, stride: usize, points: usize, d: i32, out: usi
  * Turns two of the products at `out` (a query with four and four points) into half squared distances, and returns a
  * bit for each that is below its bound.
  */
-// @ts-ignore: decorator
 @inline
 function measure(out: usize, half: v128, h0: v128, h1: v128, bound0: v128, bound1: v128): i32 {
   const near = f32x4.sub(f32x4.add(half, h0), v128.load(out));

@@ -1,6 +1,6 @@
 // The distances of classes on the screen. Enter, a click or a label is a door to the clips.
 import { useCallback, useState } from 'react';
-import { type Hit, layoutOf, type MatrixLook, MatrixSurface, type Place } from '../../confusions/index.ts';
+import { type Hit, layoutOf, type MatrixFrame, MatrixSurface, type Place } from '../../confusions/index.ts';
 import { cellInWords, type Distances } from './distances.ts';
 import { drawDistances } from './draw-distances.ts';
 
@@ -36,8 +36,8 @@ export function DistanceMatrix(props: {
     [n],
   );
   const draw = useCallback(
-    (context: CanvasRenderingContext2D, look: MatrixLook, ratio: number) =>
-      drawDistances(context, { distances, ...look }, ratio),
+    (context: CanvasRenderingContext2D, frame: MatrixFrame, ratio: number) =>
+      drawDistances(context, { distances, ...frame }, ratio),
     [distances],
   );
   const inWords = (place: Place) => cellInWords(distances, intraOf, place.row, place.column);
