@@ -3,6 +3,7 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasShared, sharedPath } from '../electron/testing/shared-data.ts';
+import { CALLS_PREFIX } from '../shared/contract/routes.ts';
 import { readNpy, readTable } from './fixtures/files.ts';
 import { expect, test } from './fixtures/studio.ts';
 import {
@@ -218,6 +219,39 @@ test('a typed filter completes, points at a mistake and says what was expected t
   await expectMatched(page, 500, 3000);
   await page.keyboard.press('Escape');
   await expectMatched(page, 3000, 3000);
+});
+
+test('keys may run ahead of the engine: completion and filter follow in their order', async ({ page }) => {
+  await goTo(page, 'Clips');
+  const bar = filterBar(page);
+  const input = bar.getByRole('combobox', { name: 'Add a condition' });
+  await page.route(`**${CALLS_PREFIX}/filter/**`, async (route) => {
+    await new Promise((done) => setTimeout(done, 250));
+    await route.continue();
+  });
+  await page.getByRole('grid', { name: 'Clips' }).focus();
+  await page.keyboard.press('f');
+  await expect(input).toBeFocused();
+  await page.keyboard.type('speaker = geo');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  // A key for the list that comes too early is not written into the condition.
+  await page.keyboard.press('j');
+  await expect(bar.getByRole('button', { name: 'Condition speaker = george' })).toBeVisible();
+  await expectMatched(page, 500, 3000);
+
+  // A name that does not exist is refused by the engine only: what was valid before rules until then, and after.
+  await page.keyboard.press('f');
+  await expect(input).toBeFocused();
+  await page.keyboard.type('loudnes = 3');
+  await page.keyboard.press('Enter');
+  await expect(input).toHaveAttribute('aria-invalid', 'true');
+  await expect(input).toHaveValue('loudnes = 3');
+  await expectMatched(page, 500, 3000);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expectMatched(page, 3000, 3000);
+  await page.unrouteAll({ behavior: 'wait' });
 });
 
 test('a bulk relabel is shown before it happens and one key takes all of it back', async ({

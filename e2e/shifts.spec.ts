@@ -1,6 +1,5 @@
 // No view moves while it loads, in whatever order the engine's answers come.
-import type { Page } from '@playwright/test';
-import { CALLS_PREFIX } from '../shared/contract/routes.ts';
+import { delayAnswers } from './fixtures/late-answers.ts';
 import { expect, test } from './fixtures/studio.ts';
 import { openMappedSample } from './pages/sample.ts';
 import { shiftsOf, watchShifts } from './pages/shifts.ts';
@@ -25,16 +24,6 @@ const MOST = 0.001;
 /** An answer is held back by at most this long, ms. */
 const LATEST = 300;
 
-/** Holds every answer back, each by a time of its own that another seed makes another. */
-async function delayAnswers(page: Page, seed: number): Promise<void> {
-  await page.route(`**${CALLS_PREFIX}/**`, async (route) => {
-    let hash = seed * 7919;
-    for (const character of route.request().url()) hash = (hash * 31 + character.charCodeAt(0)) % 1_000_003;
-    await new Promise((done) => setTimeout(done, hash % LATEST));
-    await route.continue();
-  });
-}
-
 for (const { seed, ...viewport } of [
   { width: 1280, height: 800, seed: 1 },
   { width: 1920, height: 1080, seed: 2 },
@@ -43,7 +32,7 @@ for (const { seed, ...viewport } of [
     test.setTimeout(180_000);
     await openMappedSample(studio);
     const page = await studio.newPage({ viewport });
-    await delayAnswers(page, seed);
+    await delayAnswers(page, LATEST, seed);
     await watchShifts(page);
     const found: string[] = [];
     for (const view of views) {

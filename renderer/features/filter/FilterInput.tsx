@@ -1,6 +1,7 @@
 // The expression as text: completion while typing, the place of a mistake underlined with what was expected there.
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import type { Suggestion } from '../../../shared/filter/index.ts';
 import { calls } from '../../lib/client.ts';
 import { useFilterCheck } from './use-check.ts';
 
@@ -15,6 +16,11 @@ interface FilterInputProps {
   readonly onBackspace?: () => void;
 }
 
+/** What was asked for by a key before the engine had answered for the text. */
+type Step =
+  /** Takes the suggestion of this text, or the first. */
+  { readonly type: 'accept'; readonly chosen: string | null } | { readonly type: 'apply' };
+
 export function FilterInput(props: FilterInputProps) {
   const { label, placeholder, initial, onApply, onCancel, autoFocus, onBackspace } = props;
   const id = useId();
@@ -26,6 +32,8 @@ export function FilterInput(props: FilterInputProps) {
   const [marked, setMarked] = useState(-1);
   /** Mistakes are shown once typing rests or Enter was pressed; half a word is no mistake. */
   const [isSettled, setIsSettled] = useState(true);
+  /** They are taken in their order, each once its answer is there; typing on or Escape drops them. */
+  const [steps, setSteps] = useState<readonly Step[]>([]);
 
   useEffect(() => {
     if (autoFocus) input.current?.focus();
@@ -55,18 +63,46 @@ export function FilterInput(props: FilterInputProps) {
     caret.current = null;
   }, [text]);
 
-  const accept = (index: number) => {
-    const { from, to } = completion.data ?? { from: text.length, to: text.length };
-    const chosen = suggestions[index];
-    if (!chosen) return;
+  /** Null while the suggestions are still those of another text or place. */
+  const current = completion.isPlaceholderData ? null : (completion.data ?? null);
+
+  const accept = (suggestion: Pick<Suggestion, 'text'>, { from, to }: { from: number; to: number }) => {
     const tail = text.slice(to);
-    const added = chosen.text.endsWith('(') || tail.startsWith(' ') ? chosen.text : `${chosen.text} `;
+    const added =
+      suggestion.text.endsWith('(') || tail.startsWith(' ') ? suggestion.text : `${suggestion.text} `;
     setText(text.slice(0, from) + added + tail);
     caret.current = from + added.length;
     setCursor(from + added.length);
     setMarked(-1);
     setIsSettled(false);
   };
+
+  const apply = () => {
+    setIsSettled(true);
+    setIsOpen(false);
+    if (check.problem) return;
+    onApply(text.trim());
+    setText(initial);
+  };
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the steps are taken when an answer has come
+  useEffect(() => {
+    const step = steps[0];
+    if (step?.type === 'accept' && current) {
+      const { suggestions } = current;
+      const chosen =
+        step.chosen === null ? suggestions[0] : suggestions.find(({ text }) => text === step.chosen);
+      if (chosen) accept(chosen, current);
+      setSteps((all) => all.slice(1));
+    } else if (step?.type === 'apply' && check.isCurrent) {
+      apply();
+      setSteps([]);
+    }
+  }, [steps, current, check.isCurrent]);
+
+  /** Another key may have been pressed before this render was. */
+  const take = (step: Step) => setSteps((all) => [...all, step]);
+  const isApplying = steps.some(({ type }) => type === 'apply');
 
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
     if (event.nativeEvent.isComposing) return;
@@ -81,21 +117,20 @@ export function FilterInput(props: FilterInputProps) {
         setMarked(marked <= 0 ? suggestions.length - 1 : marked - 1);
         break;
       case 'Tab':
-        if (!hasList || event.shiftKey || text.trim() === '') return;
-        accept(Math.max(0, marked));
+        if (isApplying) break;
+        if (!isOpen || event.shiftKey || text.trim() === '' || (current && !hasList)) return;
+        take({ type: 'accept', chosen: suggestions[marked]?.text ?? null });
         break;
       case 'Enter':
-        if (hasList && marked >= 0) accept(marked);
-        else {
-          setIsSettled(true);
-          setIsOpen(false);
-          if (!check.problem) {
-            onApply(text.trim());
-            setText(initial === text ? text : initial);
-          }
-        }
+        if (isApplying) break;
+        take(
+          hasList && marked >= 0
+            ? { type: 'accept', chosen: suggestions[marked]?.text ?? null }
+            : { type: 'apply' },
+        );
         break;
       case 'Escape':
+        setSteps([]);
         if (hasList) setIsOpen(false);
         else {
           setText(initial);
@@ -133,6 +168,8 @@ export function FilterInput(props: FilterInputProps) {
         aria-controls={`${id}-list`}
         aria-autocomplete="list"
         aria-invalid={problem !== null}
+        aria-busy={isApplying}
+        readOnly={isApplying}
         aria-errormessage={problem ? `${id}-problem` : undefined}
         {...(marked >= 0 ? { 'aria-activedescendant': `${id}-${marked}` } : {})}
         autoComplete="off"
@@ -146,6 +183,7 @@ export function FilterInput(props: FilterInputProps) {
           setIsOpen(true);
           setMarked(-1);
           setIsSettled(false);
+          setSteps([]);
         }}
         onSelect={(event) => setCursor(event.currentTarget.selectionStart ?? 0)}
         onScroll={(event) => {
@@ -179,7 +217,7 @@ export function FilterInput(props: FilterInputProps) {
             className={`filter-suggestion${index === marked ? ' is-marked' : ''}`}
             onMouseDown={(event) => {
               event.preventDefault();
-              accept(index);
+              take({ type: 'accept', chosen: suggestion.text });
             }}
           >
             <span dir="auto" className={suggestion.kind === 'value' ? '' : 'mono'}>

@@ -34,6 +34,8 @@ export interface FilterCheck {
   readonly problem: FilterProblem | null;
   /** Null while it is counted, or when the expression is wrong. */
   readonly matched: number | null;
+  /** Whether this is said of the expression itself, and not yet of the one before it. */
+  readonly isCurrent: boolean;
 }
 
 export function useFilterCheck(text: string): FilterCheck {
@@ -43,9 +45,10 @@ export function useFilterCheck(text: string): FilterCheck {
     enabled: problem === null,
     placeholderData: keepPreviousData,
   });
-  if (problem) return { problem, matched: null };
+  if (problem) return { problem, matched: null, isCurrent: true };
   const reply = check.data;
-  if (!reply) return { problem: null, matched: null };
-  if (reply.ok) return { problem: null, matched: reply.matched };
-  return check.isPlaceholderData ? { problem: null, matched: null } : { problem: reply, matched: null };
+  const isCurrent = reply !== undefined && !check.isPlaceholderData;
+  if (!reply) return { problem: null, matched: null, isCurrent };
+  if (reply.ok) return { problem: null, matched: reply.matched, isCurrent };
+  return { problem: isCurrent ? reply : null, matched: null, isCurrent };
 }
