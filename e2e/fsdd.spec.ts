@@ -362,6 +362,23 @@ test('planted wrong labels come in by a table, and exactly those that confident 
   expect(found.rows.map(({ path }) => path).sort()).toEqual(expected);
   const scores = found.rows.map(({ score }) => score);
   expect(scores).toEqual(scores.toSorted((a, b) => a - b));
+
+  await test.step('a column of the table that is no field is a facet and can be filtered by', async () => {
+    const planted = rows.filter(({ given_label, true_label }) => given_label !== true_label);
+    await goTo(page, 'Clips');
+    await typeFilter(page, 'label != column("true_label")');
+    await expectMatched(page, planted.length, 3000);
+    const facets = page.getByRole('complementary', { name: 'Facets' });
+    await facets.getByRole('button', { name: 'true_label', exact: true }).click();
+    const threes = planted.filter(({ true_label }) => true_label === '3').length;
+    await facets.getByRole('button', { name: `3 ${threes}`, exact: true }).click();
+    await expectMatched(page, threes, 3000);
+    await expect(
+      filterBar(page).getByRole('button', { name: 'Condition column("true_label") = 3' }),
+    ).toBeVisible();
+    await filterBar(page).getByRole('button', { name: 'Clear the filter' }).click();
+    await expectMatched(page, 3000, 3000);
+  });
 });
 
 test('the sentences of the sample are searched as one types', async ({ page, studio }) => {

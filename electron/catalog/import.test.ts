@@ -6,6 +6,8 @@ import {
   clipExtra,
   clipIdsByPath,
   clipLocation,
+  columnNames,
+  columnValues,
   finishImport,
   importClips,
   importedAt,
@@ -188,6 +190,25 @@ describe('an import', () => {
     const batch = [clipInput('c/8.wav'), { ...clipInput('c/9.wav'), audio: null }];
     expect(() => importClips(catalog, dataset.id, 'broken', batch)).toThrow('c/9.wav');
     expect(clipCount(catalog)).toBe(3);
+  });
+});
+
+describe('the columns of an imported table', () => {
+  it('are known by name, with their values by clip, whatever signs the name has', () => {
+    const { catalog, dataset } = threeClips();
+    const odd = `$."x'[0]`;
+    importClips(catalog, dataset.id, 'second', [
+      clipInput('c/2.wav', { extra: { take: '2', [odd]: 'é' } }),
+      clipInput('d/4.wav', { extra: { take: '10' } }),
+    ]);
+    expect(columnNames(catalog)).toEqual([odd, 'take']);
+    expect(columnValues(catalog, 'take')).toEqual([
+      [1, '1'],
+      [2, '2'],
+      [4, '10'],
+    ]);
+    expect(columnValues(catalog, odd)).toEqual([[2, 'é']]);
+    expect(columnValues(catalog, 'no such')).toEqual([]);
   });
 });
 

@@ -1,6 +1,7 @@
 // Writes what an import found: clips are added or brought up to date by dataset and path, decisions survive, and what
 // the import did not meet is marked missing. An interrupted import is simply run again.
 import { THUMBNAIL_BYTES } from './clips.ts';
+import { keepColumnNames } from './dataset-columns.ts';
 import {
   count,
   hot,
@@ -73,6 +74,7 @@ export function importClips(
 ): ImportTally {
   return transaction(catalog, () => {
     const known = importRow(catalog, datasetId, importId);
+    keepColumnNames(catalog, datasetId, batch);
     const statements = {
       insert: hot(catalog, insertText),
       select: hot(catalog, selectText),

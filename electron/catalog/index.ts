@@ -22,6 +22,7 @@ export {
   openCatalog,
   revision,
 } from './connection.ts';
+export { columnNames, columnValues } from './dataset-columns.ts';
 export { listDatasets, setDatasetRoot, upsertDataset } from './datasets.ts';
 export {
   createEmbedding,

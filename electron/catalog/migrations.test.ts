@@ -5,7 +5,15 @@ import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { copyDatabase } from './copy.ts';
 import { databaseOf } from './handle.ts';
-import { applyChanges, closeCatalog, openCatalog, setSetting, undoBatch } from './index.ts';
+import {
+  applyChanges,
+  closeCatalog,
+  columnNames,
+  columnValues,
+  openCatalog,
+  setSetting,
+  undoBatch,
+} from './index.ts';
 import { type Migration, migrate, migrations } from './migrations.ts';
 import { change, makeProject, temporaryFolder } from './test-support.ts';
 
@@ -13,7 +21,7 @@ const folder = temporaryFolder();
 const released = migrations.length;
 
 /** Of the schema that all migrations together make. */
-const schemaHash = 'fbee1a687277b7ae';
+const schemaHash = 'd4d48715934b29a0';
 
 const howToFix = `The catalog's schema changed. Projects of people exist in the old form, so never edit a migration that was
 released: add the next one to electron/catalog/migrations.ts, give it a test in migrations.test.ts that starts with rows
@@ -181,6 +189,33 @@ describe('a migration', () => {
     expect(undoBatch(catalog, 'ann').events).toHaveLength(2);
     expect(undoBatch(catalog, 'ann').events).toMatchObject([{ clipId: 1, from: 'accepted', to: 'open' }]);
     expect(after.prepare('SELECT DISTINCT status FROM v_flags').pluck().all()).toEqual(['open']);
+    closeCatalog(catalog);
+  });
+
+  it('to version 4 finds the columns that imported tables have', () => {
+    const file = join(folder, 'version-3.earmark');
+    const database = new Database(file);
+    migrate(database, null, migrations.slice(0, 3));
+    database.exec(`
+      INSERT INTO project (id, uuid, name, created_at) VALUES (1, 'u', 'old', '2026-01-01');
+      INSERT INTO datasets VALUES (1, 'd', 'digits', '/data', '/data', 'table', '{}', '2026-01-01');`);
+    const insert = database.prepare(`
+      INSERT INTO clips (dataset_id, path, kind, file_bytes, file_modified_ms, container, encoding, sample_rate,
+          channels, frames, dc_offset, clipped_samples, clipped_runs, leading_silence_sec, trailing_silence_sec,
+          sample_hash, thumbnail, extra)
+        VALUES (1, ?, 'speech', 9, 0, 'wav', 'pcm_s16', 16000, 1, 9, 0, 0, 0, 0, 0, 'h', x'00', ?)`);
+    insert.run('a.wav', '{"device":"phone","take":"1"}');
+    insert.run('b.wav', null);
+    insert.run('c.wav', '{"device":"head set"}');
+    database.pragma('application_id = 0x4541524d');
+    database.close();
+
+    const catalog = openCatalog(file);
+    expect(columnNames(catalog)).toEqual(['device', 'take']);
+    expect(columnValues(catalog, 'device')).toEqual([
+      [1, 'phone'],
+      [3, 'head set'],
+    ]);
     closeCatalog(catalog);
   });
 

@@ -5,6 +5,7 @@ import { copyDatabase } from './copy.ts';
 import { schema1 } from './schema-1.ts';
 import { schema2 } from './schema-2.ts';
 import { schema3 } from './schema-3.ts';
+import { schema4 } from './schema-4.ts';
 
 export interface Migration {
   /** 1, 2, 3... without gaps; the user_version after it. */
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { version: 1, title: 'first schema', up: (database) => database.exec(schema1) },
   { version: 2, title: 'embeddings, neighbours and maps', up: (database) => database.exec(schema2) },
   { version: 3, title: 'decisions about unreadable files', up: (database) => database.exec(schema3) },
+  { version: 4, title: 'columns of imported tables', up: (database) => database.exec(schema4) },
 ];
 
 export const SCHEMA_VERSION = migrations.length;

@@ -176,7 +176,7 @@ describe('a small dataset, by command', () => {
     const some = await earmark(z.strictObject({ total: count, clips: z.array(z.unknown()) }), [
       ...list,
       '--fields',
-      'path,label,p(no)',
+      'path,label,p("model", no)',
       '--limit',
       '2',
       '--offset',
@@ -186,8 +186,8 @@ describe('a small dataset, by command', () => {
     expect(some).toEqual({
       total: 6,
       clips: [
-        { path: 'no/1b1b1b1b_nohash_0.wav', label: 'no', 'p(no)': 0.9100000262260437 },
-        { path: 'no/2c2c2c2c_nohash_0.wav', label: 'no', 'p(no)': 0.9100000262260437 },
+        { path: 'no/1b1b1b1b_nohash_0.wav', label: 'no', 'p("model", no)': 0.9100000262260437 },
+        { path: 'no/2c2c2c2c_nohash_0.wav', label: 'no', 'p("model", no)': 0.9100000262260437 },
       ],
     });
     const report = await earmark(checked, ['check', '--repair', ...on]);

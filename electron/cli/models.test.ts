@@ -10,6 +10,7 @@ import { bandDescription, bandModel, writeModel } from '../models/testing/onnx-m
 import type { OnnxModel } from '../models/testing/onnx-writer.ts';
 import { tinyLayersModel } from '../models/testing/tfjs-models.ts';
 import { earmark, earmarkError, onlyDocument, runEarmark } from '../testing/command.ts';
+import { info } from '../testing/command-documents.ts';
 import { temporaryFolder, writeTree } from '../testing/folders.ts';
 import { wordWav } from '../testing/words.ts';
 
@@ -171,6 +172,13 @@ describe('a model of one’s own', () => {
       failed: 1,
     });
     expect(storedBytes('embeddings', 'bands').equals(storedBytes('embeddings', 'mean'))).toBe(true);
+    const { embeddings } = await earmark(info, ['info', ...on]);
+    expect(embeddings.map(({ name, ...rest }) => [name, rest])).toEqual(
+      ['mean', 'bands'].map((name) => [
+        name,
+        { createdAt: expect.any(String), clips, failed: 1, dimensions: 40, maps: 0 },
+      ]),
+    );
   });
 
   it('without a description is answered with one to check, and where to write it', async () => {

@@ -13,9 +13,9 @@ import { EarmarkError } from '../../shared/errors.ts';
 import {
   type Completion,
   complete,
-  type FieldInfo,
   FilterError,
   findField,
+  type TermInfo,
 } from '../../shared/filter/index.ts';
 import {
   columnOf,
@@ -280,12 +280,13 @@ export function completeFilter(
 ): Completion {
   return complete(input.text, input.cursor, {
     runs: [...set.runs.keys()],
+    columns: set.columnNames,
     values: (field) => knownValues(set, field),
   });
 }
 
 /** Most frequent first; of labels also those that only a run knows. */
-function knownValues(set: WorkingSet, field: FieldInfo): { value: string; count: number }[] {
+function knownValues(set: WorkingSet, field: TermInfo): { value: string; count: number }[] {
   if (field.type === 'text' || field.type === 'id' || (field.type === 'number' && !field.isFacet)) return [];
   const [facet] = clipFacets(set, { filter: '', fields: [field.name], limit: Number.MAX_SAFE_INTEGER });
   const known = (facet?.values ?? []).flatMap(({ value, count }) =>

@@ -11,6 +11,8 @@ import {
   type ClipRecord,
   revision as catalogRevision,
   closeCatalog,
+  columnNames,
+  columnValues,
   dataVersion,
   eventCount,
   type FlagRecord,
@@ -339,6 +341,7 @@ export class OpenProject {
       clips: size,
       noiseClips,
       labels: this.labelCounts(),
+      columns: [...this.#set.columnNames],
       splits: countCodes(this.#set.codes.split, size).map(({ value, count }) => ({ split: value, count })),
       speakers: countCodes(this.#set.codes.speaker, size).length,
       hours: seconds / 3600,
@@ -390,6 +393,8 @@ export class OpenProject {
       flags: this.flags(),
       runs: this.#runInputs(),
       runInUse: this.runInUse(),
+      columnNames: columnNames(this.catalog),
+      loadColumn: (name) => columnValues(this.catalog, name),
       loadProbabilities: (run) => this.#readProbabilities(run),
     });
   }

@@ -58,7 +58,17 @@ export const info = z.strictObject({
       hasProbabilities: z.boolean(),
     }),
   ),
-  embeddings: z.array(z.unknown()),
+  embeddings: z.array(
+    z.strictObject({
+      name: z.string(),
+      createdAt: z.string(),
+      clips: count,
+      failed: count,
+      dimensions: count,
+      maps: count,
+    }),
+  ),
+  columns: z.array(z.string()),
   flags: flagCounts,
   decisions: count,
   datasets: z.array(z.strictObject({ name: text, format: text, clips: count, isRootPresent: z.boolean() })),

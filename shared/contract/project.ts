@@ -15,6 +15,8 @@ export const projectInfo = z.object({
   clips: z.number().int(),
   noiseClips: z.number().int(),
   labels: z.array(z.object({ label: z.string(), count: z.number().int() })),
+  /** Columns that imported tables have beside the fields: `column("name")` in filters. */
+  columns: z.array(z.string()),
   splits: z.array(z.object({ split: z.string(), count: z.number().int() })),
   speakers: z.number().int(),
   hours: z.number(),

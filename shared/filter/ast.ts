@@ -12,7 +12,7 @@ export const comparisons = ['=', '!=', '<', '<=', '>', '>='] as const;
 export type Comparison = (typeof comparisons)[number];
 
 /** Something each clip has a value of. */
-export type Term = FieldTerm | ProbabilityTerm;
+export type Term = FieldTerm | ProbabilityTerm | ColumnTerm;
 
 /** A field. `run` null on a field of a run = the run in use; always null on a field of the clip itself. */
 export interface FieldTerm {
@@ -27,6 +27,13 @@ export interface ProbabilityTerm {
   readonly type: 'probability';
   readonly run: string | null;
   readonly label: string | null;
+  readonly span: Span;
+}
+
+/** A column of an imported table that is no field of its own, by its name there. */
+export interface ColumnTerm {
+  readonly type: 'column';
+  readonly name: string;
   readonly span: Span;
 }
 
@@ -70,6 +77,11 @@ export type FilterExpression =
   | FilterCondition;
 
 export type { FieldName, RunFieldName };
+
+/** Whether a condition's right side is a term again, and no value. */
+export function isTerm(value: Literal | Term): value is Term {
+  return value.type === 'field' || value.type === 'probability' || value.type === 'column';
+}
 
 /** The same tree with every span removed, for comparing what two expressions mean. */
 export function withoutSpans(value: unknown): unknown {

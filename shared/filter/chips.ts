@@ -1,10 +1,11 @@
 // The filter as chips: the parts of a top-level AND. Every edit takes a text and gives a text, so that clicks, chips
 // and typing all work on the one expression. Parts that are not touched keep their wording.
-import type { Comparison, FilterExpression, Literal, Term } from './ast.ts';
-import { withoutSpans } from './ast.ts';
-import { type FieldName, fieldInfo } from './fields.ts';
-import { literalOf, parseFilter, probabilityInfo, termInfo } from './parse.ts';
+import type { ColumnTerm, Comparison, FilterExpression, Literal, Term } from './ast.ts';
+import { isTerm, withoutSpans } from './ast.ts';
+import type { FieldName } from './fields.ts';
+import { literalOf, parseFilter } from './parse.ts';
 import { printFilter, printLiteral, printTerm } from './print.ts';
+import { probabilityInfo, termInfo } from './term-info.ts';
 
 export interface Chip {
   /** As written, with its parentheses. */
@@ -86,7 +87,7 @@ function opposite(expression: FilterExpression): FilterExpression {
       return { ...expression, negated: !expression.negated };
     case 'compare': {
       const { operator, value } = expression;
-      const isLiteral = value.type !== 'field' && value.type !== 'probability';
+      const isLiteral = !isTerm(value);
       // Only equality with a value is the exact opposite; the others differ where a value is missing.
       if (isLiteral && operator === '=') return { ...expression, operator: '!=' };
       if (isLiteral && operator === '!=') return { ...expression, operator: '=' };
@@ -128,7 +129,7 @@ export function withoutField(text: string, field: FieldName | Term, run: string 
 }
 
 /** Replaces all conditions on the field by one, as a brush on a histogram does. @throws FilterError */
-export function replaceField(text: string, field: FieldName, condition: string): string {
+export function replaceField(text: string, field: FieldName | Term, condition: string): string {
   return joinChips([withoutField(text, field), condition]);
 }
 
@@ -138,14 +139,14 @@ export function replaceField(text: string, field: FieldName, condition: string):
  */
 export function toggleValue(
   text: string,
-  field: FieldName,
+  field: FieldName | Term,
   value: ConditionValue,
   run: string | null = null,
 ): string {
   const condition = conditionFor(field, value, run);
   const term = asTerm(field, run);
   if (hasCondition(text, condition)) return toggleCondition(text, condition);
-  const literal = literalFor(field, value);
+  const literal = literalFor(term, value);
   const chips = chipsOf(text);
   const index = chips.findIndex((chip) => valuesOfChip(chip.expression, term) !== null);
   const chip = chips[index];
@@ -164,7 +165,11 @@ export function toggleValue(
 }
 
 /** The values of the field that the filter's `=` or `in` chip names; for marking a facet's rows. @throws FilterError */
-export function chosenValues(text: string, field: FieldName, run: string | null = null): ConditionValue[] {
+export function chosenValues(
+  text: string,
+  field: FieldName | Term,
+  run: string | null = null,
+): ConditionValue[] {
   const term = asTerm(field, run);
   return chipsOf(text).flatMap(({ expression }): ConditionValue[] => {
     if (expression.type === 'empty' && !expression.negated && isAbout(expression, term)) return [null];
@@ -187,7 +192,7 @@ function valuesOfChip(expression: FilterExpression, term: Term): readonly Litera
   if (expression.type === 'in' && !expression.negated) return expression.values;
   if (expression.type !== 'compare' || expression.operator !== '=') return null;
   const { value } = expression;
-  return value.type === 'field' || value.type === 'probability' ? null : [value];
+  return isTerm(value) ? null : [value];
 }
 
 function isAbout(expression: FilterExpression, term: Term): boolean {
@@ -195,22 +200,32 @@ function isAbout(expression: FilterExpression, term: Term): boolean {
   return printTerm(expression.term) === printTerm(term);
 }
 
+/** The term of a column of an imported table. */
+export function columnTerm(name: string): ColumnTerm {
+  return { type: 'column', name, span: nowhere };
+}
+
 function asTerm(field: FieldName | Term, run: string | null): Term {
   return typeof field === 'string' ? { type: 'field', field, run, span: nowhere } : field;
 }
 
-function literalFor(field: FieldName, value: ConditionValue): Literal | null {
+function literalFor(term: Term, value: ConditionValue): Literal | null {
   if (value === null) return null;
   if (typeof value === 'boolean') return { type: 'boolean', boolean: value };
   if (typeof value === 'number') return { type: 'number', number: value };
-  return literalOf(fieldInfo(field), value) ?? { type: 'text', text: value };
+  return literalOf(termInfo(term), value) ?? { type: 'text', text: value };
 }
 
 /** `field = value` with quotes where needed; `field is empty` for null. */
-export function conditionFor(field: FieldName, value: ConditionValue, run: string | null = null): string {
-  const term = printTerm(asTerm(field, run));
-  const literal = literalFor(field, value);
-  return literal === null ? `${term} is empty` : `${term} = ${printLiteral(literal)}`;
+export function conditionFor(
+  field: FieldName | Term,
+  value: ConditionValue,
+  run: string | null = null,
+): string {
+  const term = asTerm(field, run);
+  const literal = literalFor(term, value);
+  const left = printTerm(term);
+  return literal === null ? `${left} is empty` : `${left} = ${printLiteral(literal)}`;
 }
 
 /** `field >= from AND field < to`; the upper edge belongs to it when `includesTo`. */

@@ -4,6 +4,7 @@ import { complete, type Vocabulary } from './complete.ts';
 
 const vocabulary: Vocabulary = {
   runs: ['runA'],
+  columns: ['device', 'snr dB'],
   values: (field) =>
     field.name === 'label'
       ? [
@@ -12,7 +13,9 @@ const vocabulary: Vocabulary = {
           { value: 'ja nein', count: 0 },
           { value: 'Émile', count: 2 },
         ]
-      : [],
+      : field.name === 'column("device")'
+        ? [{ value: 'phone', count: 3 }]
+        : [],
 };
 
 /** `|` marks the cursor. */
@@ -52,6 +55,15 @@ describe('completion in the filter bar', () => {
     expect(textsAt('label != pre|')).toEqual(['predicted("runA")']);
     expect(textsAt('predicted(|')).toEqual(['"runA"']);
     expect(textsAt('p("runA", |')[0]).toBe('given');
+  });
+
+  it('offers the columns of the imported table by name', () => {
+    expect(textsAt('dev|')).toEqual(['column("device")']);
+    expect(textsAt('colu|')).toEqual(['column("device")', 'column("snr dB")', 'column(']);
+    expect(textsAt('column(|')).toEqual(['"device"', '"snr dB"']);
+    expect(at('column("snr|').suggestions).toEqual([{ text: '"snr dB"', kind: 'value', detail: 'column' }]);
+    expect(textsAt('column("device") |')).toContain('>=');
+    expect(textsAt('column("device") = |')).toEqual(['phone']);
   });
 
   it('replaces the whole word or string the cursor is in', () => {

@@ -1,7 +1,7 @@
 // What can be written at a place in a filter expression. It asks the parser what it would accept after the text before
 // the word at the cursor, so that completion and grammar cannot drift apart.
 import type { Expectation } from './expectation.ts';
-import { type FieldInfo, fieldInfo, fields, filterFunctions } from './fields.ts';
+import { fieldInfo, fields, filterFunctions, type TermInfo } from './fields.ts';
 import { FilterError } from './filter-error.ts';
 import { foldText } from './fold.ts';
 import { operatorsOf, parseFilter } from './parse.ts';
@@ -10,8 +10,10 @@ import { quote, tokenize } from './tokens.ts';
 
 export interface Vocabulary {
   readonly runs: readonly string[];
+  /** Columns of imported tables that are no field. */
+  readonly columns: readonly string[];
   /** Values of a field with the number of clips, most frequent first. */
-  readonly values: (field: FieldInfo) => readonly { readonly value: string; readonly count: number }[];
+  readonly values: (field: TermInfo) => readonly { readonly value: string; readonly count: number }[];
 }
 
 export interface Suggestion {
@@ -108,7 +110,7 @@ function expectationAfter(text: string): Expectation | null {
 function suggestionsFor(expectation: Expectation, vocabulary: Vocabulary): Suggestion[] {
   const runs = (): Suggestion[] =>
     vocabulary.runs.map((run) => ({ text: quote(run), kind: 'value', detail: 'run' }));
-  const values = (field: FieldInfo): Suggestion[] =>
+  const values = (field: TermInfo): Suggestion[] =>
     valuesOf(field, vocabulary).map(({ value, count }) => ({
       text: printText(value),
       kind: 'value',
@@ -118,8 +120,11 @@ function suggestionsFor(expectation: Expectation, vocabulary: Vocabulary): Sugge
     case 'condition':
       return [
         ...fields.map((info): Suggestion => ({ text: info.name, kind: 'field', detail: fieldDetail(info) })),
+        ...vocabulary.columns.map(
+          (name): Suggestion => ({ text: `column(${quote(name)})`, kind: 'field', detail: 'as imported' }),
+        ),
         ...filterFunctions
-          .filter(({ name }) => name !== 'given')
+          .filter(({ name }) => name !== 'given' && (name !== 'column' || vocabulary.columns.length > 0))
           .map(
             ({ name, description }): Suggestion => ({
               text: `${name}(`,
@@ -152,6 +157,8 @@ function suggestionsFor(expectation: Expectation, vocabulary: Vocabulary): Sugge
         .map((words) => keyword(words));
     case 'run':
       return runs();
+    case 'column':
+      return vocabulary.columns.map((name) => ({ text: quote(name), kind: 'value', detail: 'column' }));
     case 'labelOrRun':
       return [
         { text: 'given', kind: 'value', detail: "the clip's label" },
@@ -171,7 +178,7 @@ function keyword(text: string): Suggestion {
   return { text, kind: 'keyword', detail: null };
 }
 
-function fieldDetail(info: FieldInfo): string {
+function fieldDetail(info: TermInfo): string {
   return info.unit === null ? info.title : `${info.title}, ${info.unit}`;
 }
 
@@ -184,12 +191,12 @@ const operatorTitles: Readonly<Record<string, string>> = {
   'not in': 'is none of',
 };
 
-function stateWords(info: FieldInfo): string[] {
+function stateWords(info: TermInfo): string[] {
   const words = info.hasOriginal ? ['empty', 'changed'] : ['empty'];
   return words.flatMap((word) => [word, `not ${word}`]);
 }
 
-function valuesOf(field: FieldInfo, vocabulary: Vocabulary): { value: string; count: number | null }[] {
+function valuesOf(field: TermInfo, vocabulary: Vocabulary): { value: string; count: number | null }[] {
   const known: { value: string; count: number | null }[] = [...vocabulary.values(field)];
   const missing = (field.values ?? []).filter((value) => !known.some((entry) => entry.value === value));
   return [...known, ...missing.map((value) => ({ value, count: null }))];

@@ -3,11 +3,15 @@ import { containers } from '../domain/audio.ts';
 import { reviewStates } from '../domain/clip.ts';
 import { flagKinds } from '../domain/flag.ts';
 
-/** `label`: a class name, all in one dictionary. `flags`: a set of flag kinds per clip. */
-export type FieldType = 'id' | 'number' | 'label' | 'category' | 'text' | 'boolean' | 'flags';
+/**
+ * `label`: a class name, all in one dictionary. `flags`: a set of flag kinds per clip. `column`: text as a table had it,
+ * compared in order where it reads as a number.
+ */
+export type FieldType = 'id' | 'number' | 'label' | 'category' | 'text' | 'boolean' | 'flags' | 'column';
 
-export interface FieldInfo {
-  readonly name: FieldName;
+/** What can be said of a term. */
+export interface TermInfo {
+  readonly name: string;
   readonly aliases: readonly string[];
   readonly type: FieldType;
   /** Column heading. */
@@ -26,6 +30,10 @@ export interface FieldInfo {
   readonly group: 'label' | 'transcript' | 'number' | null;
   /** Few enough values to be counted beside the table. */
   readonly isFacet: boolean;
+}
+
+export interface FieldInfo extends TermInfo {
+  readonly name: FieldName;
 }
 
 interface Extras {
@@ -254,6 +262,11 @@ export const filterFunctions = [
     usage: 'given("run")',
     description: 'The label a run gives; the same as predicted("run").',
   },
+  {
+    name: 'column',
+    usage: 'column("name")',
+    description: 'A column of the imported table that is no field of its own.',
+  },
 ] as const;
 
 /** Words that are never a bare value; as values they need quotes. */
@@ -284,6 +297,7 @@ const reserved: ReadonlySet<string> = new Set([
   ...stateWords,
   ...byWord.keys(),
   'p',
+  'column',
   'givenprobability',
 ]);
 

@@ -6,6 +6,7 @@ import { type FieldInfo, fieldNames, fields } from './fields.ts';
 import { FilterError } from './filter-error.ts';
 import { operatorsOf, parseFilter, parseTerm } from './parse.ts';
 import { printFilter } from './print.ts';
+import { splitTerms } from './tokens.ts';
 
 const span = { position: 0, length: 0 };
 
@@ -46,6 +47,8 @@ function termFor(info: FieldInfo): fc.Arbitrary<Term> {
   const run = info.isOfRun ? fc.option(anyText, { nil: null }) : fc.constant(null);
   return run.map((name) => ({ type: 'field', field: info.name, run: name, span }));
 }
+
+const label: Term = { type: 'field', field: 'label', run: null, span };
 
 const probability: fc.Arbitrary<Term> = fc.record({
   type: fc.constant('probability' as const),
@@ -100,10 +103,53 @@ const condition: fc.Arbitrary<FilterExpression> = fc.constantFrom(...fields).cha
   return fc.oneof(...kinds);
 });
 
+/** A column's text is compared with text, in order only with numbers. */
+const columnCondition: fc.Arbitrary<FilterExpression> = anyText.chain((name) => {
+  const term: Term = { type: 'column', name, span };
+  const text = anyText.map((value): Literal => ({ type: 'text', text: value }));
+  const number = fc.integer().map((value): Literal => ({ type: 'number', number: value }));
+  const at = fc.constant(span);
+  const negated = fc.boolean();
+  const own = fc.constant(term);
+  return fc.oneof(
+    fc.record({
+      type: fc.constant('compare' as const),
+      term: own,
+      operator: fc.constantFrom('=' as const, '!=' as const),
+      value: fc.oneof<fc.Arbitrary<Literal | Term>[]>(text, own, fc.constant(label)),
+      span: at,
+    }),
+    fc.record({
+      type: fc.constant('compare' as const),
+      term: own,
+      operator: fc.constantFrom('<' as const, '>=' as const),
+      value: number,
+      span: at,
+    }),
+    fc.record({
+      type: fc.constant('compare' as const),
+      term: fc.constant(label),
+      operator: fc.constant('!=' as const),
+      value: own,
+      span: at,
+    }),
+    fc.record({
+      type: fc.constant('in' as const),
+      term: own,
+      values: fc.array(text, { minLength: 1, maxLength: 3 }),
+      negated,
+      span: at,
+    }),
+    fc.record({ type: fc.constant('contains' as const), term: own, text: anyText, negated, span: at }),
+    fc.record({ type: fc.constant('empty' as const), term: own, negated, span: at }),
+  );
+});
+
 const expression = fc.letrec<{ node: FilterExpression }>((tie) => ({
   node: fc.oneof(
     { maxDepth: 4 },
     condition,
+    columnCondition,
     fc.record({
       type: fc.constantFrom('and' as const, 'or' as const),
       parts: fc.array(tie('node'), { minLength: 2, maxLength: 3 }),
@@ -268,5 +314,18 @@ describe('the catalogue of fields', () => {
     expect(parseTerm('flags')).toMatchObject({ type: 'field', field: 'flag' });
     expect(parseTerm('givenProbability')).toMatchObject({ type: 'probability', run: null, label: null });
     expect(() => parseTerm('label = a')).toThrow(FilterError);
+  });
+});
+
+describe('a list of terms', () => {
+  it('is split at commas that stand outside parentheses and strings', () => {
+    expect(splitTerms('path, label,p(no)')).toEqual(['path', 'label', 'p(no)']);
+    expect(splitTerms('column("a, b"),p("r, 1", x) ,path')).toEqual([
+      'column("a, b")',
+      'p("r, 1", x)',
+      'path',
+    ]);
+    expect(splitTerms(' , ')).toEqual([]);
+    expect(() => splitTerms('column("a')).toThrow(FilterError);
   });
 });

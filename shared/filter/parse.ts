@@ -7,19 +7,21 @@
 //   condition = term ( comparison ( literal | term ) | ["NOT"] IN "(" literal { "," literal } ")"
 //             | ( "~" | "!~" ) text | IS [NOT] ( EMPTY | NONE | CHANGED ) )
 //   term      = field [ "(" run ")" ] | given "(" run ")" | p "(" [ run "," ] ( label | "given" ) ")"
+//             | column "(" name ")"
 import type { Comparison, FilterExpression, Literal, Span, Term } from './ast.ts';
 import { comparisons } from './ast.ts';
 import type { Expectation } from './expectation.ts';
-import { type FieldInfo, fieldInfo, fields, findField, joinWords } from './fields.ts';
+import { fieldInfo, findField, joinWords, type TermInfo } from './fields.ts';
 import { FilterError } from './filter-error.ts';
-import { foldText } from './fold.ts';
+import { nearestFields } from './nearest-fields.ts';
+import { areComparable, columnInfo, probabilityInfo, termInfo } from './term-info.ts';
 import { quote, type Token, tokenize } from './tokens.ts';
 
 /** Deeper nesting is refused: the evaluation is recursive. */
 const MAX_DEPTH = 100;
 
 /** The operators that make sense for a field, as a person types them. */
-export function operatorsOf(info: FieldInfo): readonly string[] {
+export function operatorsOf(info: TermInfo): readonly string[] {
   switch (info.type) {
     case 'id':
       return ['=', '!=', '<', '<=', '>', '>=', 'in', 'not in'];
@@ -34,6 +36,8 @@ export function operatorsOf(info: FieldInfo): readonly string[] {
       return ['=', '!=', 'in', 'not in', 'is'];
     case 'boolean':
       return ['=', '!=', 'is'];
+    case 'column':
+      return ['=', '!=', 'in', 'not in', '~', '!~', '<', '<=', '>', '>=', 'is'];
   }
 }
 
@@ -52,6 +56,8 @@ export function describeExpectation(expectation: Expectation): readonly string[]
     }
     case 'run':
       return ['the name of a run in quotes'];
+    case 'column':
+      return ['the name of a column in quotes'];
     case 'labelOrRun':
       return ['a label', 'given', 'the name of a run in quotes'];
     case 'label':
@@ -63,7 +69,7 @@ export function describeExpectation(expectation: Expectation): readonly string[]
   }
 }
 
-function valueWords(info: FieldInfo): string {
+function valueWords(info: TermInfo): string {
   if (info.values !== null) return info.values.join(', ');
   if (info.type === 'number' || info.type === 'id') return 'a number';
   if (info.type === 'boolean') return 'true or false';
@@ -86,19 +92,6 @@ export function parseFilter(text: string): FilterExpression | null {
 export function parseTerm(text: string): Term {
   return new Parser(tokenize(text)).wholeTerm();
 }
-
-export function termInfo(term: Term): FieldInfo {
-  return term.type === 'field' ? fieldInfo(term.field) : probabilityInfo;
-}
-
-/** What `p(...)` is, in the words of the catalogue. */
-export const probabilityInfo: FieldInfo = {
-  ...fieldInfo('confidence'),
-  aliases: [],
-  title: 'Probability',
-  description: 'The probability a run gives a label.',
-  column: 'givenProbability',
-};
 
 class Parser {
   readonly #tokens: readonly Token[];
@@ -181,7 +174,10 @@ class Parser {
         return { type: 'contains', term, text: text.text, negated: sign === '!~', span: span() };
       }
       const operator = comparisons.find((name) => name === sign) as Comparison;
-      return { type: 'compare', term, operator, value: this.#valueOrTerm(info), span: span() };
+      // What a column holds is text; more and less are asked of what reads as a number.
+      const isOrder = operator !== '=' && operator !== '!=';
+      const compared: TermInfo = info.type === 'column' && isOrder ? { ...info, type: 'number' } : info;
+      return { type: 'compare', term, operator, value: this.#valueOrTerm(compared), span: span() };
     }
 
     if (this.#takeWord('is')) return this.#state(term, info, start);
@@ -199,7 +195,7 @@ class Parser {
     return { type: 'in', term, values: this.#list(info), negated, span: span() };
   }
 
-  #state(term: Term, info: FieldInfo, start: Token): FilterExpression {
+  #state(term: Term, info: TermInfo, start: Token): FilterExpression {
     if (info.type === 'id') throw this.#wrongOperator(info, this.#tokens[this.#next - 1] ?? start);
     const negated = this.#takeWord('not');
     const word = this.#peek();
@@ -212,7 +208,7 @@ class Parser {
     return { type, term, negated, span: this.#spanFrom(start) };
   }
 
-  #list(info: FieldInfo): Literal[] {
+  #list(info: TermInfo): Literal[] {
     if (!this.#takeSign('(')) throw this.#unexpected({ type: 'words', words: ['('] });
     const values = [this.#literal(info, true)];
     while (this.#takeSign(',')) values.push(this.#literal(info, true));
@@ -220,15 +216,16 @@ class Parser {
     return values;
   }
 
-  #valueOrTerm(info: FieldInfo): Literal | Term {
+  #valueOrTerm(info: TermInfo): Literal | Term {
     const token = this.#peek();
     if (token.type === 'word') {
       const lower = token.text.toLowerCase();
       const isCall = this.#isSign('(', 1);
       const field = isCall && lower === 'given' ? fieldInfo('predicted') : findField(token.text);
       const probability = lower === 'givenprobability' || (isCall && lower === 'p');
-      const other = probability ? probabilityInfo : field;
-      if (other !== null && other.group !== null && other.group === info.group) return this.#term();
+      const column = isCall && lower === 'column' ? columnInfo('Column') : null;
+      const other = column ?? (probability ? probabilityInfo : field);
+      if (other !== null && areComparable(info, other)) return this.#term();
       if (other !== null && isCall) {
         throw new FilterError(
           `${info.title} and ${other.title} cannot be compared (character ${token.position + 1}).`,
@@ -240,7 +237,7 @@ class Parser {
     return this.#literal(info, false);
   }
 
-  #literal(info: FieldInfo, isInList: boolean): Literal {
+  #literal(info: TermInfo, isInList: boolean): Literal {
     const token = this.#peek();
     const expectation: Expectation = { type: 'value', field: info, isInList };
     if (token.type !== 'word' && token.type !== 'string') throw this.#unexpected(expectation);
@@ -267,6 +264,7 @@ class Parser {
     }
     const isCall = this.#isSign('(', 1);
     if (isCall && lower === 'p') return this.#probability(token);
+    if (lower === 'column') return this.#column(token);
     if (lower === 'givenprobability') {
       this.#next++;
       const run = this.#runArgument();
@@ -314,6 +312,16 @@ class Parser {
     if (!this.#takeSign(')')) throw this.#unexpected({ type: 'words', words: closing });
     const label = of.type === 'word' && findField(of.text)?.name === 'label' ? null : of.text;
     return { type: 'probability', run, label, span: this.#spanFrom(start) };
+  }
+
+  #column(start: Token): Term {
+    this.#next++;
+    if (!this.#takeSign('(')) throw this.#unexpected({ type: 'words', words: ['('] });
+    const name = this.#peek();
+    if (name.type !== 'string' && name.type !== 'word') throw this.#unexpected({ type: 'column' });
+    this.#next++;
+    if (!this.#takeSign(')')) throw this.#unexpected({ type: 'words', words: [')'] });
+    return { type: 'column', name: name.text, span: this.#spanFrom(start) };
   }
 
   #peek(ahead = 0): Token {
@@ -364,7 +372,7 @@ class Parser {
     );
   }
 
-  #wrongOperator(info: FieldInfo, token: Token): FilterError {
+  #wrongOperator(info: TermInfo, token: Token): FilterError {
     const expected = operatorsOf(info);
     return new FilterError(
       `${info.name} cannot be used with ${token.text} (character ${token.position + 1}); use ${inWords(expected)}.`,
@@ -374,7 +382,7 @@ class Parser {
     );
   }
 
-  #wrongValue(info: FieldInfo, token: Token, expectation: Expectation): FilterError {
+  #wrongValue(info: TermInfo, token: Token, expectation: Expectation): FilterError {
     const expected = info.values ?? describeExpectation(expectation);
     return new FilterError(
       `${info.name} is compared with ${inWords(expected)}; ${quote(token.text)} is none (character ${token.position + 1}).`,
@@ -400,7 +408,7 @@ class Parser {
 }
 
 /** The literal a text means for a field; null when the field cannot have it. */
-export function literalOf(info: FieldInfo, text: string): Literal | null {
+export function literalOf(info: TermInfo, text: string): Literal | null {
   if (info.type === 'number' || info.type === 'id') {
     const number = text.trim() === '' ? Number.NaN : Number(text);
     if (!Number.isFinite(number)) return null;
@@ -421,36 +429,4 @@ export function literalOf(info: FieldInfo, text: string): Literal | null {
 function inWords(parts: readonly string[]): string {
   if (parts.length < 2) return parts[0] ?? 'nothing';
   return `${parts.slice(0, -1).join(', ')} or ${parts[parts.length - 1]}`;
-}
-
-/** Field names that begin like the word or are one or two keystrokes away from it. */
-function nearestFields(word: string): string[] {
-  const folded = foldText(word);
-  const scored: { name: string; distance: number }[] = [];
-  for (const info of fields) {
-    const distance = Math.min(
-      ...[info.name, ...info.aliases].map((name) => {
-        const lower = name.toLowerCase();
-        return folded.length >= 3 && lower.startsWith(folded) ? 0 : editDistance(folded, lower);
-      }),
-    );
-    if (distance <= Math.min(2, Math.floor((folded.length + 1) / 3)))
-      scored.push({ name: info.name, distance });
-  }
-  scored.sort((a, b) => a.distance - b.distance);
-  return scored.slice(0, 3).map((entry) => entry.name);
-}
-
-/** Levenshtein distance. */
-function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const substitution = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(substitution, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

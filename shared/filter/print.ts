@@ -1,5 +1,5 @@
 // The canonical text of a filter expression: parsing it gives the same expression again.
-import type { FilterCondition, FilterExpression, Literal, Term } from './ast.ts';
+import { type FilterCondition, type FilterExpression, isTerm, type Literal, type Term } from './ast.ts';
 import { isReserved } from './fields.ts';
 import { isBareWord, quote } from './tokens.ts';
 
@@ -15,6 +15,7 @@ export function printLiteral(value: Literal): string {
 
 export function printTerm(term: Term): string {
   if (term.type === 'field') return term.run === null ? term.field : `${term.field}(${quote(term.run)})`;
+  if (term.type === 'column') return `column(${quote(term.name)})`;
   const label = term.label === null ? 'label' : printText(term.label);
   if (term.run !== null) return `p(${quote(term.run)}, ${label})`;
   return term.label === null ? 'p(given)' : `p(${label})`;
@@ -50,8 +51,7 @@ function printCondition(condition: FilterCondition): string {
     case 'compare': {
       const { value } = condition;
       // `predicted` alone on the right would be printed like the field it is; only literals are quoted.
-      const right =
-        value.type === 'field' || value.type === 'probability' ? printTerm(value) : printLiteral(value);
+      const right = isTerm(value) ? printTerm(value) : printLiteral(value);
       return `${term} ${condition.operator} ${right}`;
     }
     case 'contains':

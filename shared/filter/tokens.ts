@@ -142,3 +142,22 @@ function readString(text: string, start: number, close: string): Token {
     [close],
   );
 }
+
+/**
+ * The terms of a list: parts between commas that stand in no parentheses and no string, without blanks around them.
+ * @throws FilterError for a string that is not closed.
+ */
+export function splitTerms(text: string): string[] {
+  const parts: string[] = [];
+  let start = 0;
+  let depth = 0;
+  for (const { type, text: sign, position } of tokenize(text)) {
+    if (type === 'sign' && sign === '(') depth++;
+    if (type === 'sign' && sign === ')') depth--;
+    const isEnd = type === 'end' || (type === 'sign' && sign === ',' && depth <= 0);
+    if (!isEnd) continue;
+    parts.push(text.slice(start, position).trim());
+    start = position + 1;
+  }
+  return parts.filter((part) => part !== '');
+}

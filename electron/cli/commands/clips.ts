@@ -1,5 +1,6 @@
 // earmark clips --project P
 import type { Command } from 'commander';
+import { splitTerms } from '../../../shared/filter/index.ts';
 import { clipsJson } from '../../features/clips.ts';
 import { type ProjectOptions, wholeNumber, withProject } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
@@ -25,7 +26,7 @@ export function addClipsCommand(program: Command, outcome: Outcome): void {
     .option('--offset <n>', 'leave out the first n', wholeNumber(0), 0)
     .action((flags: ClipsFlags) =>
       outcome.run(flags, async (output) => {
-        const fields = flags.fields?.split(',').map((field) => field.trim());
+        const fields = flags.fields === undefined ? undefined : splitTerms(flags.fields);
         const document = await withSession(output, { file: flags.project }, async ({ project }) =>
           clipsJson(project.set, {
             filter: flags.filter,

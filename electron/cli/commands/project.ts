@@ -1,6 +1,6 @@
 // earmark info, earmark check
 import type { Command } from 'commander';
-import { checkCatalog, listRuns, SCHEMA_VERSION } from '../../catalog/index.ts';
+import { checkCatalog, listEmbeddings, listRuns, mapsOf, SCHEMA_VERSION } from '../../catalog/index.ts';
 import { type ProjectOptions, withProject } from '../options.ts';
 import type { Outcome } from '../outcome.ts';
 import { exitCodes, table } from '../output.ts';
@@ -26,7 +26,15 @@ export function addProjectCommands(program: Command, outcome: Outcome): void {
             labels: labels.length,
             hasProbabilities: probabilitiesFile !== null,
           })),
-          embeddings: [],
+          embeddings: listEmbeddings(project.catalog).map((embedding) => ({
+            name: embedding.name,
+            createdAt: embedding.createdAt,
+            clips: embedding.rows,
+            failed: embedding.failed,
+            dimensions: embedding.dimensions,
+            maps: mapsOf(project.catalog, embedding.id).length,
+          })),
+          columns: info.columns,
           flags: info.flags,
           decisions: info.decisions,
           datasets: info.datasets,
@@ -57,6 +65,11 @@ export function addProjectCommands(program: Command, outcome: Outcome): void {
           table(
             ['run', 'clips', 'labels'],
             document.runs.map(({ name, clips, labels }) => [name, clips, labels]),
+          ),
+          '',
+          table(
+            ['embedding', 'clips', 'dimensions', 'maps'],
+            document.embeddings.map(({ name, clips, dimensions, maps }) => [name, clips, dimensions, maps]),
           ),
         ].join('\n'),
       );

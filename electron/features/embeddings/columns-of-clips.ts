@@ -11,6 +11,8 @@ export interface ColumnOfClips {
   readonly values: Uint16Array | Float32Array;
 }
 
+/** Up to so many different numbers are taken for names: a take, a device, a rating. */
+const MOST_GROUPS = 12;
 /** More are shown as the last. */
 const MOST_VALUES = 65_535;
 
@@ -18,15 +20,24 @@ const MOST_VALUES = 65_535;
  * @param by - `label`, `speaker`, `predicted("run")`, `correct`, `p("run", label)`, `durationSec`, `flag`...
  * @throws FilterError; EarmarkError `maps/no-colour` for ids, paths and hashes.
  */
-export function columnOfClips(project: OpenProject, clipIds: Int32Array, by: string): ColumnOfClips {
+export function columnOfClips(
+  project: Pick<OpenProject, 'set' | 'rowOf'>,
+  clipIds: Int32Array,
+  by: string,
+): ColumnOfClips {
   const { set } = project;
-  const { column } = columnOf(set, termOf(by));
+  const term = termOf(by);
+  const { column } = columnOf(set, term);
   const rows = clipIds.map((id) => project.rowOf(id));
   switch (column.type) {
     case 'numbers':
       return numbers(Float32Array.from(rows, (row) => column.values[row] ?? Number.NaN));
-    case 'codes':
+    case 'codes': {
+      const read = term.type === 'column' ? asNumbers(column.dictionary.values) : null;
+      if (read !== null)
+        return numbers(Float32Array.from(rows, (row) => read[column.codes[row] ?? -1] ?? Number.NaN));
       return categories(rows, (row) => column.dictionary.valueOf(column.codes[row] ?? -1));
+    }
     case 'booleans':
       return categories(rows, (row) => ({ 1: 'yes', 0: 'no' })[String(column.values[row])] ?? null);
     case 'flags':
@@ -43,6 +54,13 @@ export function columnOfClips(project: OpenProject, clipIds: Int32Array, by: str
         `Nearly every clip has another ${by}, so colours by it would say nothing. Choose a field with fewer values.`,
       );
   }
+}
+
+/** By code, where a column of a table is one of numbers; null where it holds words, or so few numbers that they name groups. */
+function asNumbers(values: readonly string[]): Float64Array | null {
+  if (values.length <= MOST_GROUPS) return null;
+  const read = Float64Array.from(values, (text) => (text.trim() === '' ? Number.NaN : Number(text)));
+  return read.some(Number.isNaN) ? null : read;
 }
 
 function numbers(values: Float32Array): ColumnOfClips {

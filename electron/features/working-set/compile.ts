@@ -14,11 +14,13 @@ import {
   FilterError,
   type FilterExpression,
   foldText,
+  isTerm,
   type Literal,
   type Term,
 } from '../../../shared/filter/index.ts';
 import { BitSet } from './bit-set.ts';
 import type { CodeColumn } from './columns.ts';
+import { type Dictionary, NO_VALUE } from './dictionary.ts';
 import { columnOf, type TermColumn } from './terms.ts';
 import type { WorkingSet } from './working-set.ts';
 
@@ -45,7 +47,7 @@ function matchCondition(condition: FilterCondition, set: WorkingSet): BitSet {
   switch (condition.type) {
     case 'compare': {
       const { value, operator } = condition;
-      if (value.type === 'field' || value.type === 'probability') {
+      if (isTerm(value)) {
         return compareColumns(left, columnOf(set, value), operator, set.size);
       }
       if (operator === '=' || operator === '!=') {
@@ -149,6 +151,15 @@ function equalsAny(left: TermColumn, literals: readonly Literal[], size: number)
 
 function compareNumber(left: TermColumn, operator: Comparison, literal: Literal, size: number): BitSet {
   const { column } = left;
+  if (literal.type === 'number' && column.type === 'codes') {
+    const test = comparisonOf(operator);
+    const wanted = new Uint8Array(column.dictionary.size + 1);
+    column.dictionary.values.forEach((text, code) => {
+      // What does not read as a number is neither more nor less than one.
+      if (text.trim() !== '' && test(Number(text), literal.number)) wanted[code + 1] = 1;
+    });
+    return byCode(column.codes, wanted);
+  }
   if (literal.type !== 'number' || (column.type !== 'numbers' && column.type !== 'ids'))
     return new BitSet(size);
   const limit = left.isSingle ? Math.fround(literal.number) : literal.number;
@@ -174,12 +185,13 @@ function compareColumns(left: TermColumn, right: TermColumn, operator: Compariso
   const a = left.column;
   const b = right.column;
   const set = new BitSet(size);
-  if (a.type === 'codes' && b.type === 'codes' && a.dictionary === b.dictionary) {
+  if (a.type === 'codes' && b.type === 'codes') {
     const isSame = operator === '=';
+    const inA = a.dictionary === b.dictionary ? null : codesIn(a.dictionary, b.dictionary);
     for (let row = 0; row < size; row++) {
       const code = a.codes[row]!;
       const other = b.codes[row]!;
-      if (code >= 0 && other >= 0 && (code === other) === isSame) set.add(row);
+      if (code >= 0 && other >= 0 && (code === (inA === null ? other : inA[other])) === isSame) set.add(row);
     }
     return set;
   }
@@ -191,6 +203,11 @@ function compareColumns(left: TermColumn, right: TermColumn, operator: Compariso
     if (!Number.isNaN(value) && !Number.isNaN(other) && test(value, other)) set.add(row);
   }
   return set;
+}
+
+/** By code of `from`: the code of the same text in `to`; -1 where it does not occur. */
+function codesIn(to: Dictionary, from: Dictionary): Int32Array {
+  return Int32Array.from(from.values, (value) => to.codesOf(value)[0] ?? NO_VALUE);
 }
 
 function comparisonOf(operator: Comparison): (a: number, b: number) => boolean {

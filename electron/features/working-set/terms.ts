@@ -1,5 +1,5 @@
 // From a term of the filter language to the column that holds its values.
-import { FilterError, type Span, type Term } from '../../../shared/filter/index.ts';
+import { type ColumnTerm, FilterError, type Span, type Term } from '../../../shared/filter/index.ts';
 import type { BooleanColumn, Column, NumberColumn } from './columns.ts';
 import type { RunColumns } from './run-columns.ts';
 import type { WorkingSet } from './working-set.ts';
@@ -22,6 +22,11 @@ export function columnOf(set: WorkingSet, term: Term): TermColumn {
     const column = probabilityColumn(set, run, term.label, term.span);
     const key = JSON.stringify(['p', run.name, term.label]);
     return { key, version: set.version, column, isSingle: true };
+  }
+  if (term.type === 'column') {
+    const column = set.column(term.name);
+    if (column === null) throw unknownColumn(set, term);
+    return { key: JSON.stringify(['column', term.name]), version: 0, column, isSingle: false };
   }
   const { field } = term;
   const plain = (column: Column): TermColumn => ({
@@ -79,6 +84,18 @@ function runOf(set: WorkingSet, name: string | null, span: Span): RunColumns {
       ? `No run is in use (character ${span.position + 1}). Choose one, or name one in parentheses. ${known}`
       : `There is no run "${name}" (character ${span.position + 1}). ${known}`;
   throw new FilterError(message, span, names);
+}
+
+function unknownColumn({ columnNames }: WorkingSet, { name, span }: ColumnTerm): FilterError {
+  const known =
+    columnNames.length === 0
+      ? 'What was imported has no columns beside the fields.'
+      : `Columns: ${columnNames.join(', ')}.`;
+  return new FilterError(
+    `There is no column "${name}" (character ${span.position + 1}). ${known}`,
+    span,
+    columnNames,
+  );
 }
 
 /** Whether the run predicts the current label; null without a label or a prediction. */

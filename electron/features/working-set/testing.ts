@@ -76,6 +76,8 @@ export function workingSet(parts: Partial<WorkingSetInput>): WorkingSet {
     flags: [],
     runs: [],
     runInUse: null,
+    columnNames: [],
+    loadColumn: () => [],
     loadProbabilities: () => null,
     ...parts,
   });

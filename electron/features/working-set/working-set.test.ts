@@ -9,6 +9,30 @@ import type { WorkingSet } from './working-set.ts';
 
 const decomposed = 'e\u0301te\u0301';
 
+/** What the imported table says beside the fields, by clip. */
+const columns: Readonly<Record<string, readonly (readonly [number, string])[]>> = {
+  device: [
+    [1, 'phone'],
+    [2, 'Phone'],
+    [3, 'head set'],
+    [77, 'of a clip that is not here'],
+  ],
+  'snr dB': [
+    [1, '9.5'],
+    [2, '10'],
+    [3, '-3'],
+    [5, 'unknown'],
+    [8, ''],
+  ],
+  heard: [
+    [1, 'bed'],
+    [2, 'bed'],
+    [3, 'chair'],
+    [5, 'bed'],
+    [11, 'été'],
+  ],
+};
+
 /** Eight clips of all kinds; run `a` has probabilities, run `b` only predictions. */
 function sample(): WorkingSet {
   return workingSet({
@@ -76,6 +100,8 @@ function sample(): WorkingSet {
       },
     ],
     runInUse: 'a',
+    columnNames: ['device', 'snr dB', 'heard'],
+    loadColumn: (name) => columns[name] ?? [],
     loadProbabilities: () => ({
       labels: ['bed', 'bird', '0'],
       data: Float32Array.of(0.75, 0.25, 0, 0.5, 0.3, 0.2, 0.05, 0.05, 0.9, 0.2, 0.6, 0.2, 1, 0, 0),
@@ -163,6 +189,17 @@ describe('a filter', () => {
     ['p(given) is empty', [3, 5, 8, 11, 12]],
     ['label = bed AND split = train AND p(given) < 0.6', [1]],
     ['label = bed OR NOT (kind = speech)', [1, 3, 12]],
+    ['column("device") = phone', [1]],
+    ['column(device) in (phone, "head set")', [1, 3]],
+    ['column("device") ~ phone', [1, 2]],
+    ['column("device") is empty', [5, 8, 9, 11, 12]],
+    ['column("snr dB") < 10', [1, 3]],
+    ['column("snr dB") >= 9.5', [1, 2]],
+    ['column("snr dB") = 10', [2]],
+    ['column("snr dB") is empty', [8, 9, 11, 12]],
+    ['label = column("heard")', [1, 11]],
+    ['column("heard") != label', [2, 3]],
+    ['column("heard") = column("device")', []],
   ])('%s finds clips %j', (filter, ids) => {
     expect(idsOf(set, filter)).toEqual(ids);
   });
@@ -179,6 +216,14 @@ describe('a filter', () => {
       const no = idsOf(set, `NOT (${filter})`);
       expect([...yes, ...no].sort((a, b) => a - b)).toEqual(all);
     }
+  });
+
+  it('names the columns there are where there is none of that name', () => {
+    expect(() => matchingRows(set, 'column("divice") = phone')).toThrow(
+      'There is no column "divice" (character 1). Columns: device, snr dB, heard.',
+    );
+    const without = workingSet({ clips: [clip(1)] });
+    expect(() => matchingRows(without, 'column("device") = phone')).toThrow(/no columns beside the fields/);
   });
 
   it('says which run is missing, and where', () => {
@@ -205,6 +250,7 @@ describe('the order of clips', () => {
 
   it('is natural for names, by value for numbers, with unknown values last both ways', () => {
     expect(sorted('path').slice(0, 4)).toEqual([3, 1, 2, 9]);
+    expect(sorted('column("snr dB")').slice(0, 4)).toEqual([8, 3, 1, 2]);
     expect(sorted('label')).toEqual([9, 1, 3, 2, 11, 8, 5, 12]);
     expect(sorted('label', true)).toEqual([8, 11, 2, 1, 3, 9, 5, 12]);
     expect(sorted('durationSec')[0]).toBe(3);

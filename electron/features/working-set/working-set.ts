@@ -32,6 +32,10 @@ export interface WorkingSetInput {
   readonly flags: Iterable<FlagRecord>;
   readonly runs: readonly RunInput[];
   readonly runInUse: string | null;
+  /** Names of the columns that imported tables have beside the fields. */
+  readonly columnNames: readonly string[];
+  /** Reads such a column when a filter or a facet first needs it: clip ids with their values. */
+  readonly loadColumn: (name: string) => Iterable<readonly [clipId: number, value: string]>;
   /** Reads a run's probabilities when a filter or a page first needs them. */
   readonly loadProbabilities: (run: string) => ProbabilityMatrix | null;
 }
@@ -53,6 +57,9 @@ export class WorkingSet {
   readonly transcripts = new Dictionary();
   readonly #datasetNames = new Map<number, string>();
   readonly #runs = new Map<string, RunColumns>();
+  readonly columnNames: readonly string[];
+  readonly #columns = new Map<string, CodeColumn>();
+  readonly #loadColumn: WorkingSetInput['loadColumn'];
   readonly #loadProbabilities: (run: string) => ProbabilityMatrix | null;
   #runInUse: string | null;
   #version = 0;
@@ -62,6 +69,8 @@ export class WorkingSet {
     this.revision = input.revision;
     this.#runInUse = input.runInUse;
     this.#loadProbabilities = input.loadProbabilities;
+    this.columnNames = input.columnNames;
+    this.#loadColumn = input.loadColumn;
     for (const { id, name } of input.datasets) this.#datasetNames.set(id, name);
     this.ids = Int32Array.from(clips, (clip) => clip.id);
     this.path = { type: 'texts', texts: clips.map((clip) => clip.path), version: 0 };
@@ -124,6 +133,19 @@ export class WorkingSet {
       else high = middle - 1;
     }
     return -1;
+  }
+
+  /** A column of an imported table; null when no table has it. Only an import changes it, and then this set is made anew. */
+  column(name: string): CodeColumn | null {
+    const known = this.#columns.get(name);
+    if (known !== undefined || !this.columnNames.includes(name)) return known ?? null;
+    const column = codeColumn(this.size, new Dictionary());
+    for (const [id, value] of this.#loadColumn(name)) {
+      const row = this.rowOf(id);
+      if (row >= 0) column.codes[row] = column.dictionary.add(value);
+    }
+    this.#columns.set(name, column);
+    return column;
   }
 
   /** The current label of a row; null = none. */

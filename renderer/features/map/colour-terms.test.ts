@@ -27,6 +27,14 @@ describe('a click on the legend', () => {
     expect(valueInWords('label', null)).toBe('none');
   });
 
+  it('chooses values of a column of the imported table', () => {
+    const by = 'column("device")';
+    const once = filterByValue('', by, 'head set', false);
+    expect(once).toBe('column("device") = "head set"');
+    expect(chosenInFilter(filterByValue(once, by, 'phone', true), by)).toEqual(['head set', 'phone']);
+    expect(filterByValue(once, by, null, false)).toBe('column("device") is empty');
+  });
+
   it('leaves the filter alone for a score, and replaces one that cannot be read', () => {
     expect(filterByValue('label = a', 'p(given)', 'x', false)).toBe('label = a');
     expect(filterByValue('label = = a', 'label', 'b', false)).toBe('label = b');

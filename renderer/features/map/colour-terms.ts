@@ -5,11 +5,14 @@ import {
   addCondition,
   type ConditionValue,
   chosenValues,
+  columnTerm,
   conditionFor,
   type FieldName,
   FilterError,
-  fieldInfo,
   parseTerm,
+  printTerm,
+  type Term,
+  termInfo,
   toggleValue,
   withoutField,
 } from '../../../shared/filter/index.ts';
@@ -47,6 +50,11 @@ export function colourTerms(project: ProjectInfo, by: string): ColourTerm[] {
     ...(project.labels.length > 0 ? [{ id: 'label', title: 'label' }] : []),
     ...(project.runInUse === null ? [] : ofRuns),
     ...fields.map(([id, title]) => ({ id, title })),
+    ...project.columns.map((name) => ({
+      id: printTerm(columnTerm(name)),
+      title: name,
+      detail: 'column as imported',
+    })),
   ];
   return terms.some(({ id }) => id === by) ? terms : [...terms, { id: by, title: by }];
 }
@@ -61,8 +69,8 @@ export function canColourBy(project: ProjectInfo, by: string): boolean {
   const problem = termProblem(by);
   if (problem !== null) return false;
   const term = parseTerm(by);
-  const needsRun = term.type === 'probability' || fieldInfo(term.field).isOfRun;
-  if (!needsRun) return true;
+  if (term.type === 'column') return project.columns.includes(term.name);
+  if (!termInfo(term).isOfRun) return true;
   if (term.run === null) return project.runInUse !== null;
   return project.runs.some(({ name }) => name === term.run);
 }
@@ -87,9 +95,9 @@ export function isCorrectness(by: string): boolean {
 const kindOfTitle = new Map(flagKinds.map((kind): [string, FlagKind] => [flagTitles[kind], kind]));
 
 /** A value of the legend as the filter has it. */
-function filterValue(field: FieldName, value: string | null): ConditionValue {
+function filterValue(term: Term, value: string | null): ConditionValue {
   if (value === null) return null;
-  switch (fieldInfo(field).type) {
+  switch (termInfo(term).type) {
     case 'boolean':
       return value === 'yes';
     case 'flags':
@@ -108,22 +116,22 @@ export function valueInWords(by: string, value: string | null): string {
   return value;
 }
 
-/** The term's field and run; null for terms whose values cannot be chosen. */
-function fieldOf(by: string): { readonly field: FieldName; readonly run: string | null } | null {
+/** The term; null for one whose values cannot be chosen. */
+function choosable(by: string): Term | null {
   if (termProblem(by) !== null) return null;
   const term = parseTerm(by);
-  return term.type === 'field' ? term : null;
+  return term.type === 'probability' ? null : term;
 }
 
 /** Values that the filter names, as the legend writes them. */
 export function chosenInFilter(filter: string, by: string): readonly (string | null)[] {
-  const term = fieldOf(by);
+  const term = choosable(by);
   if (!term) return [];
   try {
-    return chosenValues(filter, term.field, term.run).map((value) => {
+    return chosenValues(filter, term).map((value) => {
       if (value === null) return null;
       if (typeof value === 'boolean') return value ? 'yes' : 'no';
-      return fieldInfo(term.field).type === 'flags'
+      return termInfo(term).type === 'flags'
         ? (flagTitles[value as FlagKind] ?? String(value))
         : String(value);
     });
@@ -138,18 +146,17 @@ export function chosenInFilter(filter: string, by: string): readonly (string | n
  * on what is chosen takes it out again. An expression that cannot be read is replaced.
  */
 export function filterByValue(filter: string, by: string, value: string | null, isAdded: boolean): string {
-  const term = fieldOf(by);
+  const term = choosable(by);
   if (!term) return filter;
-  const { field, run } = term;
-  const wanted = filterValue(field, value);
+  const wanted = filterValue(term, value);
   try {
-    if (isAdded) return toggleValue(filter, field, wanted, run);
+    if (isAdded) return toggleValue(filter, term, wanted);
     const chosen = chosenInFilter(filter, by);
-    const rest = withoutField(filter, field, run);
+    const rest = withoutField(filter, term);
     const isAlone = chosen.length === 1 && chosen[0] === value;
-    return isAlone ? rest : addCondition(rest, conditionFor(field, wanted, run));
+    return isAlone ? rest : addCondition(rest, conditionFor(term, wanted));
   } catch (error) {
-    if (error instanceof FilterError) return conditionFor(field, wanted, run);
+    if (error instanceof FilterError) return conditionFor(term, wanted);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
 // Numbers of a map in words: of the scale of colours, and of how a map was made.
 import type { MapSummary } from '../../../shared/contract/maps.ts';
 import { type MapSettings, mapTitles } from '../../../shared/domain/embedding.ts';
-import { fieldInfo, parseTerm } from '../../../shared/filter/index.ts';
+import { parseTerm, termInfo } from '../../../shared/filter/index.ts';
 import { count, decibels, duration, percent, probability } from '../../lib/format.ts';
 import { termProblem } from './colour-terms.ts';
 
@@ -9,7 +9,7 @@ import { termProblem } from './colour-terms.ts';
 export function numberInWords(by: string, value: number): string {
   const term = termProblem(by) === null ? parseTerm(by) : null;
   if (term?.type === 'probability') return probability(value);
-  const info = term ? fieldInfo(term.field) : null;
+  const info = term ? termInfo(term) : null;
   if (info?.name === 'confidence') return probability(value);
   if (info?.unit === 's') return duration(value);
   if (info?.unit?.startsWith('dB')) return decibels(value);

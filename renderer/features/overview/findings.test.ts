@@ -13,6 +13,7 @@ const project: ProjectInfo = {
   clips: 3000,
   noiseClips: 0,
   labels: [],
+  columns: [],
   splits: [],
   speakers: 6,
   hours: 0.36,
