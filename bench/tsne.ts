@@ -1,10 +1,11 @@
 // t-SNE from the embeddings on, beside scikit-learn and Rtsne at 5,000, 20,000 and 105,829 x 64, with what each map
-// kept (PERFORMANCE 1 to 3). With --full only: the rivals at 105,829, which take a quarter of an hour, and a million x 32
+// kept (PERFORMANCE 1 to 3). With --full only: the rivals at 105,829, which take half an hour each on a slow machine, and a million x 32
 // without any.
 import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { writeNpyFile } from '../electron/formats/npy.ts';
+import { usualIterations } from '../shared/domain/embedding.ts';
 import {
   type Bench,
   type BenchOptions,
@@ -19,8 +20,8 @@ import {
 import { mixture } from './lib/mixture.ts';
 
 const D = 64;
-/** As many as a map takes here. */
-const ITERATIONS = 750;
+/** As many as a map of 5,000 points takes here. */
+const ITERATIONS = usualIterations('tsne', 5_000);
 const leg = join(import.meta.dirname, 'tsne-leg.ts');
 const sklearn = join(import.meta.dirname, 'rivals', 'tsne_sklearn.py');
 const rtsne = join(import.meta.dirname, 'rivals', 'tsne_rtsne.R');

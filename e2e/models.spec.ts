@@ -10,7 +10,7 @@ import { findingsOf } from './fixtures/axe.ts';
 import { write } from './fixtures/files.ts';
 import { expect, root, type Studio, test } from './fixtures/studio.ts';
 import { choose, goTo, notices } from './pages/app.ts';
-import { ModelPage, modelSteps } from './pages/models.ts';
+import { ModelPage, modelSteps, saved } from './pages/models.ts';
 
 test.use({ studioName: 'models' });
 test.describe.configure({ mode: 'serial' });
@@ -126,10 +126,10 @@ test('a model is looked at, trusted, described, tried and run, and its confusion
 
   await test.step('saved, it lies beside the model with every convention by name', async () => {
     await model.save.click();
-    await model.expectStep('Description', 'saved');
+    await model.expectStep('Description', saved);
     await expect(model.step('Three clips')).toBeFocused();
-    const saved = JSON.parse(readFileSync(join(folder, 'bands.json'), 'utf8')) as Record<string, unknown>;
-    expect(saved).toMatchObject({
+    const written = JSON.parse(readFileSync(join(folder, 'bands.json'), 'utf8')) as Record<string, unknown>;
+    expect(written).toMatchObject({
       about: 'Made for a test.',
       labels,
       frontEnd: { kind: 'log-mel', bands: 40, melScale: 'htk' },
@@ -180,7 +180,7 @@ test('a description that is there is found, asked about before it is replaced, a
   await model.open('bands', 'bands.json');
   // Trusted and described before: the next thing to do is in front.
   await model.expectStep('The file', 'trusted');
-  await model.expectStep('Description', 'saved');
+  await model.expectStep('Description', saved);
   await expect(model.step('Three clips')).toHaveAttribute('aria-selected', 'true');
   await expect(model.start).toBeEnabled();
 
@@ -207,7 +207,7 @@ test('a description that is there is found, asked about before it is replaced, a
   expect(readFileSync(file, 'utf8')).not.toContain('again');
   await model.save.click();
   await panel.getByRole('button', { name: 'Replace it' }).click();
-  await model.expectStep('Description', 'saved');
+  await model.expectStep('Description', saved);
   expect(readFileSync(file, 'utf8')).toContain('"bands, again"');
   // What it describes stays trusted: the person changed it here.
   await model.expectStep('The file', 'trusted');
@@ -242,16 +242,16 @@ test('the form changes windows, front end, shape and outputs as the file then sa
     await shoot(page, `form-${part}`);
   }
   await model.save.click();
-  await model.expectStep('Description', 'saved');
-  const saved = JSON.parse(readFileSync(join(studio.folder, 'other/other.json'), 'utf8')) as object;
-  expect(saved).toMatchObject({
+  await model.expectStep('Description', saved);
+  const written = JSON.parse(readFileSync(join(studio.folder, 'other/other.json'), 'utf8')) as object;
+  expect(written).toMatchObject({
     clip: { take: 'windows', samples: 16_000, hop: 8000 },
     frontEnd: { kind: 'mfcc', coefficients: 40, dct: 'htk', log: { floor: 1e-12 } },
     stages: [{ file: 'other.onnx', input: { layout: ['batch', 'feature', 'time'] } }],
     outputs: { embedding: { name: 'embedding' } },
     pooling: 'loudest',
   });
-  expect(saved).not.toHaveProperty('labels');
+  expect(written).not.toHaveProperty('labels');
   // Saved, but not trusted: the question comes next.
   await expect(model.step('The file')).toBeFocused();
   await expect(model.start).toBeDisabled();
@@ -332,7 +332,7 @@ test('files that run one after the other are joined, and each is asked about', a
   await model.go('Description');
   await expect(panel.getByRole('button', { name: /Output with the embedding/ })).toContainText('embedding');
   await model.save.click();
-  await model.expectStep('Description', 'saved');
+  await model.expectStep('Description', saved);
   await model.tryOut.click();
   const report = model.dialog.getByRole('region', { name: 'What three clips gave' });
   await expect(report).toContainText('Nothing to object to', { timeout: 60_000 });

@@ -5,6 +5,9 @@ import { pick, runCommand } from './app.ts';
 export const modelSteps = ['The file', 'Description', 'Three clips', 'Run'] as const;
 export type ModelStep = (typeof modelSteps)[number];
 
+/** What the step says once it is, and not while it is "not saved yet". */
+export const saved = /(?<!not )saved/;
+
 export class ModelPage {
   readonly page: Page;
   readonly dialog: Locator;

@@ -1,6 +1,7 @@
 // t-SNE (van der Maaten & Hinton 2008) of a nearest-neighbour graph, step by step on a team of threads: ALGORITHMS 6.
 // The same seed gives the same map, whatever the number of threads. What P and the repulsion are made of is in
 // tsne-graph.ts and tsne-repulsion.ts.
+import { usualIterations } from '../../../shared/domain/embedding.ts';
 import { EarmarkError } from '../../../shared/errors.ts';
 import { checkGraph } from '../embeddings/features.ts';
 import { tsneWasm } from '../kernels/tsne.wasm.ts';
@@ -20,7 +21,7 @@ import {
 export interface TsneOptions {
   /** About how many neighbours each point minds; lowered to (n - 1) / 3, with a note. 30. */
   readonly perplexity?: number;
-  /** Steps in all. 750. */
+  /** Steps in all. 750; of more than 50,000 points 1,000. */
   readonly iterations?: number;
   /** Steps with attraction multiplied by 12, at the beginning. 250, a third of fewer iterations. */
   readonly exaggerated?: number;
@@ -123,7 +124,7 @@ function* descend(
   team: Team,
 ): Generator<TsneProgress, TsneResult, 'stop' | undefined> {
   const { n } = graph;
-  const iterations = options.iterations ?? 750;
+  const iterations = options.iterations ?? usualIterations('tsne', n);
   const exaggerated = Math.min(options.exaggerated ?? 250, Math.ceil(iterations / 3));
   const learningRate = options.learningRate ?? Math.max(n / EXAGGERATION, 200);
   const { perplexity, notes } = choosePerplexity(n, options.perplexity ?? 30);

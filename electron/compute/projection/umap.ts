@@ -1,5 +1,6 @@
 // UMAP (McInnes, Healy & Melville 2018, "UMAP: uniform manifold approximation and projection for dimension reduction")
 // of a neighbour graph: a fuzzy graph laid out on the plane by stochastic gradient descent with negative samples.
+import { usualIterations } from '../../../shared/domain/embedding.ts';
 import { EarmarkError } from '../../../shared/errors.ts';
 import { checkGraph, type NeighbourGraph } from '../embeddings/features.ts';
 import { createRandom } from '../random.ts';
@@ -47,7 +48,7 @@ export function* umap(
   checkGraph(graph);
   const { n } = graph;
   const { minDist = 0.1, spread = 1, negativeSamples = 5, seed = 0 } = options;
-  const epochs = options.epochs ?? (n <= 10_000 ? 500 : 200);
+  const epochs = options.epochs ?? usualIterations('umap', n);
   const random = createRandom(seed);
   const coordinates = startFrom(initial, n, random);
   yield { epoch: 0, epochs, coordinates };

@@ -7,6 +7,7 @@ import {
   mapMethods,
   mapSettings,
   mapTitles,
+  usualIterations,
 } from '../../../shared/domain/embedding.ts';
 import { Button, Dialog, NumberField, SegmentedControl } from '../../ui/index.ts';
 import { startMap } from './making.ts';
@@ -23,12 +24,6 @@ const about: Readonly<Record<MapMethod, string>> = {
   umap: 'A quick look: faster on many clips, keeps fewer true neighbours than t-SNE.',
   pca: 'The two directions of largest variance: instant and straight, but classes overlap.',
 };
-
-/** Steps that the methods take when nothing is said. */
-function usualSteps(method: MapMethod, rows: number): number {
-  if (method === 'tsne') return 750;
-  return rows <= 10_000 ? 500 : 200;
-}
 
 interface NewMapProps {
   readonly embedding: string;
@@ -120,8 +115,10 @@ function NewMap({ embedding, rows, onClose }: NewMapProps & { readonly onClose: 
           <>
             <NumberField
               label="Steps"
-              value={iterations ?? usualSteps(method, rows)}
-              onChange={(next) => change({ iterations: next === usualSteps(method, rows) ? null : next })}
+              value={iterations ?? usualIterations(method, rows)}
+              onChange={(next) =>
+                change({ iterations: next === usualIterations(method, rows) ? null : next })
+              }
               min={50}
               max={10_000}
               step={50}
