@@ -88,17 +88,16 @@ export function FilterInput(props: FilterInputProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the steps are taken when an answer has come
   useEffect(() => {
     const step = steps[0];
-    if (step?.type === 'accept' && current) {
-      const { suggestions } = current;
-      const chosen =
-        step.chosen === null ? suggestions[0] : suggestions.find(({ text }) => text === step.chosen);
-      if (chosen) accept(chosen, current);
+    if (step?.type === 'accept' && (current || completion.isError)) {
+      const known = current?.suggestions ?? [];
+      const chosen = step.chosen === null ? known[0] : known.find(({ text }) => text === step.chosen);
+      if (current && chosen) accept(chosen, current);
       setSteps((all) => all.slice(1));
     } else if (step?.type === 'apply' && check.isCurrent) {
       apply();
       setSteps([]);
     }
-  }, [steps, current, check.isCurrent]);
+  }, [steps, current, completion.isError, check.isCurrent]);
 
   /** Another key may have been pressed before this render was. */
   const take = (step: Step) => setSteps((all) => [...all, step]);

@@ -47,7 +47,8 @@ export function useFilterCheck(text: string): FilterCheck {
   });
   if (problem) return { problem, matched: null, isCurrent: true };
   const reply = check.data;
-  const isCurrent = reply !== undefined && !check.isPlaceholderData;
+  // Where the engine cannot be asked, what the grammar allows goes through, and the views say what is wrong.
+  const isCurrent = check.isError || (reply !== undefined && !check.isPlaceholderData);
   if (!reply) return { problem: null, matched: null, isCurrent };
   if (reply.ok) return { problem: null, matched: reply.matched, isCurrent };
   return { problem: isCurrent ? reply : null, matched: null, isCurrent };
