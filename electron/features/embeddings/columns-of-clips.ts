@@ -33,10 +33,12 @@ export function columnOfClips(
     case 'numbers':
       return numbers(Float32Array.from(rows, (row) => column.values[row] ?? Number.NaN));
     case 'codes': {
-      const read = term.type === 'column' ? asNumbers(column.dictionary.values) : null;
+      const { dictionary } = column;
+      const isScale = term.type === 'column' && dictionary.size > MOST_GROUPS;
+      const read = isScale ? dictionary.asNumbers() : null;
       if (read !== null)
         return numbers(Float32Array.from(rows, (row) => read[column.codes[row] ?? -1] ?? Number.NaN));
-      return categories(rows, (row) => column.dictionary.valueOf(column.codes[row] ?? -1));
+      return categories(rows, (row) => dictionary.valueOf(column.codes[row] ?? -1));
     }
     case 'booleans':
       return categories(rows, (row) => ({ 1: 'yes', 0: 'no' })[String(column.values[row])] ?? null);
@@ -54,13 +56,6 @@ export function columnOfClips(
         `Nearly every clip has another ${by}, so colours by it would say nothing. Choose a field with fewer values.`,
       );
   }
-}
-
-/** By code, where a column of a table is one of numbers; null where it holds words, or so few numbers that they name groups. */
-function asNumbers(values: readonly string[]): Float64Array | null {
-  if (values.length <= MOST_GROUPS) return null;
-  const read = Float64Array.from(values, (text) => (text.trim() === '' ? Number.NaN : Number(text)));
-  return read.some(Number.isNaN) ? null : read;
 }
 
 function numbers(values: Float32Array): ColumnOfClips {

@@ -70,10 +70,26 @@ export class Dictionary {
     return code < 0 ? null : (this.#values[code] ?? null);
   }
 
-  /** By code: place in natural order. */
+  /** By code: place in natural order, or by value where all are numbers (natural order knows no sign). */
   ranks(): Int32Array {
-    if (this.#ranks.length !== this.size) this.#ranks = naturalRanks(this.#values);
+    if (this.#ranks.length !== this.size) {
+      const natural = naturalRanks(this.#values);
+      const numbers = this.asNumbers();
+      this.#ranks = numbers === null ? natural : ranksByNumber(numbers, natural);
+    }
     return this.#ranks;
+  }
+
+  /** By code: what each value reads as, when all of them read as numbers; else null. */
+  asNumbers(): Float64Array | null {
+    const numbers = new Float64Array(this.size);
+    for (let code = 0; code < this.size; code++) {
+      const text = this.#values[code]!;
+      const number = text.trim() === '' ? Number.NaN : Number(text);
+      if (Number.isNaN(number)) return null;
+      numbers[code] = number;
+    }
+    return numbers;
   }
 
   /** By code: the value without case and diacritics. */
@@ -82,4 +98,15 @@ export class Dictionary {
       this.#folded.push(foldText(this.#values[code]!));
     return this.#folded;
   }
+}
+
+/** Equal numbers (1 and 1.0) stay in natural order. */
+function ranksByNumber(numbers: Float64Array, natural: Int32Array): Int32Array {
+  const codes = Array.from(numbers.keys());
+  codes.sort((a, b) => numbers[a]! - numbers[b]! || natural[a]! - natural[b]!);
+  const ranks = new Int32Array(numbers.length);
+  codes.forEach((code, rank) => {
+    ranks[code] = rank;
+  });
+  return ranks;
 }

@@ -24,6 +24,12 @@ const columns: Readonly<Record<string, readonly (readonly [number, string])[]>> 
     [5, 'unknown'],
     [8, ''],
   ],
+  offset: [
+    [1, '-0.5'],
+    [2, '-12'],
+    [3, '1'],
+    [5, '1.0'],
+  ],
   heard: [
     [1, 'bed'],
     [2, 'bed'],
@@ -100,7 +106,7 @@ function sample(): WorkingSet {
       },
     ],
     runInUse: 'a',
-    columnNames: ['device', 'snr dB', 'heard'],
+    columnNames: ['device', 'snr dB', 'heard', 'offset'],
     loadColumn: (name) => columns[name] ?? [],
     loadProbabilities: () => ({
       labels: ['bed', 'bird', '0'],
@@ -220,7 +226,7 @@ describe('a filter', () => {
 
   it('names the columns there are where there is none of that name', () => {
     expect(() => matchingRows(set, 'column("divice") = phone')).toThrow(
-      'There is no column "divice" (character 1). Columns: device, snr dB, heard.',
+      'There is no column "divice" (character 1). Columns: device, snr dB, heard, offset.',
     );
     const without = workingSet({ clips: [clip(1)] });
     expect(() => matchingRows(without, 'column("device") = phone')).toThrow(/no columns beside the fields/);
@@ -251,6 +257,7 @@ describe('the order of clips', () => {
   it('is natural for names, by value for numbers, with unknown values last both ways', () => {
     expect(sorted('path').slice(0, 4)).toEqual([3, 1, 2, 9]);
     expect(sorted('column("snr dB")').slice(0, 4)).toEqual([8, 3, 1, 2]);
+    expect(sorted('column("offset")').slice(0, 4)).toEqual([2, 1, 3, 5]);
     expect(sorted('label')).toEqual([9, 1, 3, 2, 11, 8, 5, 12]);
     expect(sorted('label', true)).toEqual([8, 11, 2, 1, 3, 9, 5, 12]);
     expect(sorted('durationSec')[0]).toBe(3);
