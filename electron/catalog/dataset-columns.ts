@@ -23,10 +23,13 @@ export function columnNames(catalog: ReadableCatalog): string[] {
 
 /** What a column says of each clip that has a value there: pairs of clip id and value. */
 export function columnValues(catalog: ReadableCatalog, name: string): [number, string][] {
-  // By key, and not by a JSON path: a name may have any signs.
-  const rows = sql(
-    catalog,
-    'SELECT c.id, e.value FROM clips c, json_each(c.extra) e WHERE c.extra IS NOT NULL AND e.key = ?',
-  ).all(name);
-  return rows as [number, string][];
+  // A path is read in half the time, but cannot have every sign that a name may have.
+  const isPlain = !/["\\\p{Cc}]/u.test(name) && name.isWellFormed();
+  const rows = isPlain
+    ? sql(catalog, 'SELECT id, json_extract(extra, ?) FROM clips WHERE extra IS NOT NULL').all(`$."${name}"`)
+    : sql(
+        catalog,
+        'SELECT c.id, e.value FROM clips c, json_each(c.extra) e WHERE c.extra IS NOT NULL AND e.key = ?',
+      ).all(name);
+  return (rows as [number, string | null][]).filter((row): row is [number, string] => row[1] !== null);
 }

@@ -197,17 +197,19 @@ describe('the columns of an imported table', () => {
   it('are known by name, with their values by clip, whatever signs the name has', () => {
     const { catalog, dataset } = threeClips();
     const odd = `$."x'[0]`;
+    const blank = `$.snr [dB], é`;
     importClips(catalog, dataset.id, 'second', [
-      clipInput('c/2.wav', { extra: { take: '2', [odd]: 'é' } }),
+      clipInput('c/2.wav', { extra: { take: '2', [odd]: 'é', [blank]: '9' } }),
       clipInput('d/4.wav', { extra: { take: '10' } }),
     ]);
-    expect(columnNames(catalog)).toEqual([odd, 'take']);
+    expect(columnNames(catalog)).toEqual([odd, blank, 'take']);
     expect(columnValues(catalog, 'take')).toEqual([
       [1, '1'],
       [2, '2'],
       [4, '10'],
     ]);
     expect(columnValues(catalog, odd)).toEqual([[2, 'é']]);
+    expect(columnValues(catalog, blank)).toEqual([[2, '9']]);
     expect(columnValues(catalog, 'no such')).toEqual([]);
   });
 });
